@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * libhecache: an exclusive page cache for a hypervisor.
+ *
+ * What a VM's kernel evicts is put here; what it misses is got back from here,
+ * and a get removes: a page is either in the VM's memory or in the cache.
+ *
+ *     cache    the machine's one cache: an index, replacement, frames
+ *     client   a VM: what it is charged for, and its order of replacement
+ *     pool     a device of the VM; names the pages in it by (object, index)
+ *     chunk    a run of frames lent by the embedder; the unit of resizing
+ *
+ * The embedder supplies <hec_env.h> (docs/EMBEDDING.md): integer types, memory
+ * functions, a lock, the few atomics used, how a frame of a chunk is mapped.
+ * The library calls nothing else, allocates nothing after hec_init(), has no
+ * writable global and uses no floating point.
+ *
+ * CONTEXT.  Every function may be called from any context that may take the
+ * embedder's lock, on any number of CPUs at once, unless it says otherwise.
+ * None sleeps.  Page contents are copied with no lock held.
+ *
+ * ERRORS.  0 or a negative enum hec_err (<hecache/abi.h>); each function lists
+ * those it returns.  Removal returns void: it cannot fail.
+ *
+ * TRUST.  Pool handles, objects, indices and page contents may come from a
+ * hostile guest.  Pointers and configurations may not.
+ */
+#ifndef HECACHE_H
+#define HECACHE_H
+
+#include <hec_env.h>
+
+#include <hecache/abi.h>
+
+#define HEC_PAGE_SHIFT HEC_ABI_PAGE_SHIFT
+#define HEC_PAGE_SIZE HEC_ABI_PAGE_SIZE
+
+struct hec_cache;
+struct hec_client;
+
+#define HEC_MAX_FRAMES (1u << 30) /* 4 TiB of pages */
+#define HEC_MAX_CLIENTS 1024u
+#define HEC_MAX_POOLS 16384u
+#define HEC_MAX_SHARDS 1024u
+#define HEC_MAX_INDEX ((1ull << 48) - 1) /* largest page index in an object */
+
+/* Order of replacement of one client; docs/DESIGN.md defines them. */
+enum hec_policy_kind {
+	HEC_POLICY_LRU = 0, /* E-LRU: order of puts, the oldest goes */
+};
+
+/* What a cache is made for.  All memory is sized by it, once. */
+struct hec_config {
+	uint32_t max_chunks; /* chunks present at once, at the most; >= 1 */
+	uint32_t chunk_shift; /* a chunk has 1 << chunk_shift frames; 0-16 */
+	uint32_t max_clients; /* 1 to HEC_MAX_CLIENTS */
+	uint32_t max_pools; /* of all clients; 1 to HEC_MAX_POOLS */
+	uint32_t nr_shards; /* locks of the index, a power of two; 0: chosen */
+	uint32_t no_checksum; /* 1: contents are not verified (benchmarks) */
+	uint8_t seed[32]; /* secret and unpredictable, new for each cache */
+};
+
+/* What a client is promised and allowed. */
+struct hec_client_config {
+	uint64_t label; /* the embedder's name for it; not interpreted */
+	uint32_t max_pages; /* frames it may hold; 0: no limit */
+	uint32_t max_pools; /* pools it may have; 0: HEC_CLIENT_POOLS */
+	enum hec_policy_kind policy;
+};
+
+#define HEC_CLIENT_POOLS 64u
+
+/* Counts since creation, but for the last group, which are levels. */
+struct hec_stats {
+	uint64_t puts; /* accepted */
+	uint64_t puts_refused; /* no room, or no source */
+	uint64_t hits; /* gets that handed a page out */
+	uint64_t misses; /* gets that did not */
+	uint64_t flushes; /* pages dropped at the client's wish */
+	uint64_t evictions; /* pages dropped to make room */
+	uint64_t corrupt; /* pages whose checksum did not hold: never given */
+	uint64_t pages; /* now cached */
+	uint64_t frames; /* now charged: cached, or being copied */
+	uint64_t pools; /* now existing */
+};
+
+struct hec_cache_info {
+	uint64_t frames; /* lent by the embedder */
+	uint64_t frames_free; /* of these, holding nothing */
+	uint64_t metadata_bytes; /* what hec_size() said */
+	uint32_t clients;
+	uint32_t chunks;
+};
+
+/*
+ * Bytes of memory that hec_init() needs for @config, or 0 if @config is not
+ * valid.  At most 64 bytes for each frame at HEC_CHUNKS_LARGE frames and more.
+ */
+uint64_t hec_size(const struct hec_config *config);
+
+/*
+ * Makes a cache of no chunks in @mem (@len bytes, zero or not, aligned to 64),
+ * which it borrows until hec_fini().
+ * HEC_EINVAL: @config is not valid; HEC_ENOMEM: @len is below hec_size().
+ * Context: may take as long as writing all of @mem.
+ */
+int hec_init(void *mem, uint64_t len, const struct hec_config *config,
+	     struct hec_cache **cache);
+
+/*
+ * Ends a cache with no clients and no chunks (hec_shrink() has returned them
+ * all); the memory is the caller's again.
+ */
+void hec_fini(struct hec_cache *cache);
+
+/*
+ * Lends the cache a chunk: memory for 1 << chunk_shift frames, described by
+ * @chunk as hec_env_map_frame() wants it, until hec_shrink() hands it back.
+ * HEC_ENOMEM: max_chunks are there already; the chunk stays the caller's.
+ */
+int hec_grow(struct hec_cache *cache, void *chunk);
+
+/*
+ * Takes a chunk back into @chunk: the one with the fewest pages, which are
+ * moved elsewhere or, where there is no room, evicted as their clients'
+ * policies order.
+ * HEC_EAGAIN: copies into or out of the chunk are in flight; nothing new enters
+ * it: call again, after giving way to others.  HEC_ENOENT: there is no chunk.
+ */
+int hec_shrink(struct hec_cache *cache, void **chunk);
+
+/*
+ * Admits a client.  HEC_EINVAL: @config; HEC_ENOMEM: max_clients are there.
+ */
+int hec_client_create(struct hec_cache *cache,
+		      const struct hec_client_config *config,
+		      struct hec_client **client);
+
+/*
+ * Ends a client's pools and drops their pages, about @budget of them at most
+ * (0: all).  HEC_EAGAIN: there are more: call again; 0: @client is gone.
+ * No other call for this client may be in flight or come later.
+ */
+int hec_client_destroy(struct hec_cache *cache, struct hec_client *client,
+		       uint32_t budget);
+
+/*
+ * A new, empty pool of @client; its id, in *@pool, is never used again.
+ * HEC_EINVAL: @kind; HEC_EPERM: the client has its number of pools;
+ * HEC_ENOMEM: max_pools are there.
+ */
+int hec_pool_create(struct hec_cache *cache, struct hec_client *client,
+		    enum hec_pool_kind kind, uint64_t *pool);
+
+/*
+ * Drops a pool's pages, about @budget of them at most (0: all), and the pool.
+ * From the first call on the pool admits nothing.  HEC_EAGAIN: there are more
+ * pages: call again; 0: gone; HEC_ESTALE: not a pool of @client.
+ */
+int hec_pool_destroy(struct hec_cache *cache, struct hec_client *client,
+		     uint64_t pool, uint32_t budget);
+
+/*
+ * Puts the page at @src (HEC_PAGE_SIZE bytes, aligned to 8) under (@pool,
+ * @object, @index).  Older content under that key is gone, whatever the result.
+ * The source may change during the call: what is cached is then some mixture
+ * of the two, and its checksum fits it.
+ * HEC_ESTALE: not a pool of @client; HEC_EINVAL: @index; HEC_ENOSPC: no room
+ * for this client.
+ */
+int hec_put(struct hec_cache *cache, struct hec_client *client, uint64_t pool,
+	    uint64_t object, uint64_t index, const void *src);
+
+/*
+ * For a put whose source turned out bad: drops what is under the key and
+ * counts a refused put.
+ */
+void hec_put_failed(struct hec_cache *cache, struct hec_client *client,
+		    uint64_t pool, uint64_t object, uint64_t index);
+
+/*
+ * Copies the page under the key to @dst (HEC_PAGE_SIZE bytes, aligned to 8) and
+ * removes it.  Copying comes first: the page is unlinked only when it is out.
+ * HEC_ENOENT: a miss; HEC_ESTALE: not a pool of @client.  Then @dst is as it
+ * was, or zeroes where the content did not stand its check.
+ */
+int hec_get(struct hec_cache *cache, struct hec_client *client, uint64_t pool,
+	    uint64_t object, uint64_t index, void *dst);
+
+/* Drops the page under the key, if there is one. */
+void hec_flush(struct hec_cache *cache, struct hec_client *client,
+	       uint64_t pool, uint64_t object, uint64_t index);
+
+/*
+ * Drops @count pages of an object from @first on, in time proportional to the
+ * smaller of @count and the pages in the pool.
+ */
+void hec_flush_range(struct hec_cache *cache, struct hec_client *client,
+		     uint64_t pool, uint64_t object, uint64_t first,
+		     uint64_t count);
+
+/* Drops all pages of a pool, about @budget at most (0: all); HEC_EAGAIN: there
+ * are more; 0: it is empty; HEC_ESTALE: not a pool of @client. */
+int hec_flush_pool(struct hec_cache *cache, struct hec_client *client,
+		   uint64_t pool, uint32_t budget);
+
+void hec_client_stats(struct hec_cache *cache, struct hec_client *client,
+		      struct hec_stats *stats);
+
+/* The sum over all clients, of those gone too. */
+void hec_cache_stats(struct hec_cache *cache, struct hec_stats *stats);
+
+void hec_cache_info(struct hec_cache *cache, struct hec_cache_info *info);
+
+/*
+ * Walks everything and returns 0 if every invariant holds, else the number of
+ * the line in hec_audit.c that found the first breach.  No other call may be
+ * in flight.  For tests, fuzzers and debug builds.
+ */
+int hec_audit(struct hec_cache *cache);
+
+/*
+ * A guest's call, as <hecache/abi.h> describes it: checks every field, does it
+ * and returns the word for the guest.  @vcpu goes to hec_env_guest_map().
+ * Context: may sleep if hec_env_guest_map() may; no locks held.
+ */
+uint64_t hec_guest_call(struct hec_cache *cache, struct hec_client *client,
+			void *vcpu, const uint64_t arg[4]);
+
+#endif
