@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * Dropping many pages.
+ *
+ * Emptying a pool takes a page at a time, with the client's lock let go in
+ * between, so that a large pool delays nobody; a budget lets the caller give
+ * way too.  A range is either looked up page by page or, if it is larger than
+ * the pool, picked from the object's list in one go.
+ */
+#include "cache.h"
+
+/* The first page of a pool, or HEC_NO_RECORD. [client] */
+static uint32_t first_page(const struct hec_cache *cache,
+			   const struct hec_pool *pool)
+{
+	const struct hec_record *records = cache->records;
+	uint32_t header = pool->root;
+
+	if (!pool->pages)
+		return HEC_NO_RECORD;
+	if (hec_list_empty(records, HEC_LINK_OBJECT, header))
+		header = records[header].link[HEC_LINK_QUEUE].next;
+	return records[header].link[HEC_LINK_OBJECT].next;
+}
+
+/* Drops a page of pool @id, if that is what @pool still is; false: none left. */
+static bool drop_first(struct hec_cache *cache, struct hec_client *client,
+		       struct hec_pool *pool, uint64_t id)
+{
+	uint32_t n = HEC_NO_RECORD;
+	bool mine = false;
+
+	hec_env_lock(&client->lock);
+	if (pool->id == id && pool->client == client->number)
+		n = first_page(cache, pool);
+	if (n != HEC_NO_RECORD)
+		mine = hec_entry_unlink(cache, client, n, HEC_LEAVE_DROPPED);
+	hec_env_unlock(&client->lock);
+	if (mine)
+		hec_frame_give(&cache->frames, n, client->number);
+	return n != HEC_NO_RECORD;
+}
+
+int hec_pool_empty(struct hec_cache *cache, struct hec_client *client,
+		   struct hec_pool *pool, uint64_t id, uint32_t budget)
+{
+	uint32_t done = 0;
+
+	while (drop_first(cache, client, pool, id)) {
+		hec_env_add64(&client->stats.flushes, 1);
+		if (++done == budget)
+			return HEC_EAGAIN;
+	}
+	return HEC_OK;
+}
+
+int hec_flush_pool(struct hec_cache *cache, struct hec_client *client,
+		   uint64_t id, uint32_t budget)
+{
+	struct hec_pool *pool = hec_pool_any(cache, client, id);
+
+	if (!pool)
+		return HEC_ESTALE;
+	return hec_pool_empty(cache, client, pool, id, budget);
+}
+
+/* Drops the pages of the object that are in [first, last]. [client] */
+static void pick_range(struct hec_cache *cache, struct hec_client *client,
+		       const struct hec_name *name, uint64_t last)
+{
+	const struct hec_record *records = cache->records;
+	uint32_t header = hec_entry_header(cache, name), n, left;
+
+	if (header == HEC_NO_RECORD)
+		return;
+	n = records[header].link[HEC_LINK_OBJECT].next;
+	for (left = records[header].index_lo; left; left--) {
+		uint64_t index = hec_record_index(&records[n]);
+		uint32_t this = n;
+
+		n = records[n].link[HEC_LINK_OBJECT].next;
+		if (index < name->key.index || index > last)
+			continue;
+		if (hec_entry_unlink(cache, client, this, HEC_LEAVE_DROPPED))
+			hec_frame_give(&cache->frames, this, client->number);
+		hec_env_add64(&client->stats.flushes, 1);
+	}
+}
+
+void hec_flush_range(struct hec_cache *cache, struct hec_client *client,
+		     uint64_t pool, uint64_t object, uint64_t first,
+		     uint64_t count)
+{
+	struct hec_name name;
+	uint64_t pages, i;
+
+	if (!count || hec_name_init(cache, client, pool, object, first, &name))
+		return;
+	if (count > HEC_MAX_INDEX - first)
+		count = HEC_MAX_INDEX - first + 1;
+	hec_env_lock(&client->lock);
+	pages = cache->pools[name.key.pool].pages;
+	if (count > pages && hec_pool_find(cache, client, pool)) {
+		pick_range(cache, client, &name, first + count - 1);
+		count = 0;
+	}
+	hec_env_unlock(&client->lock);
+	for (i = 0; i < count; i++)
+		hec_flush(cache, client, pool, object, first + i);
+}

@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * The cache's own structures, and the steps its public functions share.
+ *
+ * LOCKS, outermost first; a call holds at most one of each:
+ *
+ *     admin    which clients and pools exist
+ *     client   a client's queues, its objects' lists, its pools' contents
+ *     shard    the index; flags of the records linked there
+ *     frames   free frames and charges
+ *
+ * A record is linked and unlinked with its client's lock held, and the shard's
+ * inside it.  So whoever holds the client's lock sees the client's pages stand
+ * still, and whoever holds the shard's lock sees the keys of that shard stand
+ * still.  Page contents are copied with no lock held: a put copies into a frame
+ * that nobody else can see, a get out of a frame that it has pinned.
+ */
+#ifndef HEC_CACHE_H
+#define HEC_CACHE_H
+
+#include <hecache/hecache.h>
+
+#include "frames.h"
+#include "index.h"
+#include "page.h"
+#include "policy.h"
+
+#define HEC_POOL_SLOT_BITS 14
+#define HEC_NO_POOL 0xffffffffu
+
+_Static_assert(HEC_MAX_POOLS <= 1u << HEC_POOL_SLOT_BITS, "slots fit an id");
+
+enum hec_pool_state {
+	HEC_POOL_FREE = 0,
+	HEC_POOL_LIVE,
+	HEC_POOL_ENDING, /* admits nothing, is being emptied */
+};
+
+/* Slots are static: a look-up may race with an end, and is checked again. */
+struct hec_pool {
+	uint64_t id; /* serial << SLOT_BITS | slot: never used twice [client] */
+	uint64_t salt; /* what its keys are hashed with [client] */
+	uint32_t root; /* [const] record: header of object 0, ring of headers */
+	uint32_t client; /* [client] */
+	uint32_t state; /* [client] */
+	uint32_t next; /* slot of the client's next pool [admin] */
+	uint64_t pages; /* [client] */
+};
+
+struct hec_client {
+	struct hec_env_lock lock;
+	uint32_t number; /* [const] */
+	bool in_use; /* [admin] */
+	uint32_t first_pool; /* [admin] */
+	uint32_t nr_pools; /* [admin] */
+	struct hec_client_config config; /* [const] while in use */
+	uint64_t features; /* granted by the last HELLO; one word, untorn */
+	struct hec_policy policy; /* [client] */
+	struct hec_stats stats; /* [client]; misses, flushes: [atomic] */
+} __attribute__((aligned(64)));
+
+struct hec_cache {
+	/* [const] */
+	struct hec_config config;
+	uint64_t size_bytes;
+	struct hec_record *records;
+	uint32_t nr_records;
+	struct hec_pool *pools;
+	struct hec_client *clients;
+	struct hec_index index;
+	struct hec_cipher handles;
+	struct hec_cipher secrets;
+	struct hec_page_key page_key;
+
+	struct hec_frames frames;
+
+	struct hec_env_lock admin;
+	uint64_t next_serial; /* [admin] */
+	uint32_t nr_clients; /* [admin] */
+	struct hec_stats past; /* of clients that are gone [admin] */
+};
+
+/* A page's key, its pool and where it lives. */
+struct hec_name {
+	struct hec_key key;
+	uint64_t pool; /* id */
+	uint64_t hash;
+};
+
+/*
+ * Fills @name for the page (or header) of live pool @pool.  HEC_ESTALE: not a
+ * pool of @client; HEC_EINVAL: the index.
+ */
+int hec_name_init(const struct hec_cache *cache,
+		  const struct hec_client *client, uint64_t pool,
+		  uint64_t object, uint64_t index, struct hec_name *name);
+
+/*
+ * The pool of @client with this id, live or (any) ending too; or NULL.  With
+ * the client's lock held the answer lasts.
+ */
+struct hec_pool *hec_pool_find(const struct hec_cache *cache,
+			       const struct hec_client *client, uint64_t id);
+struct hec_pool *hec_pool_any(const struct hec_cache *cache,
+			      const struct hec_client *client, uint64_t id);
+
+/*
+ * bulk.c: empties a pool, if @pool is still the one with this id; HEC_EAGAIN:
+ * @budget (0: no limit) was used up first.
+ */
+int hec_pool_empty(struct hec_cache *cache, struct hec_client *client,
+		   struct hec_pool *pool, uint64_t id, uint32_t budget);
+
+/* lifecycle.c: ends all pools of a client; HEC_EAGAIN as above. */
+int hec_client_end_pools(struct hec_cache *cache, struct hec_client *client,
+			 uint32_t budget);
+
+/* entry.c: pages on and off the lists.  Context: [client] but where said. */
+
+/*
+ * The page of that name, or HEC_NO_RECORD.  Context: any; without the client's
+ * lock the answer may be old.
+ */
+uint32_t hec_entry_find(struct hec_cache *cache, const struct hec_name *name);
+
+/* The same.  Context: [shard] of the name. */
+uint32_t hec_entry_look_up(const struct hec_cache *cache,
+			   const struct hec_name *name);
+
+/* The header of the name's object, or HEC_NO_RECORD: it has no pages. */
+uint32_t hec_entry_header(struct hec_cache *cache,
+			  const struct hec_name *name);
+
+/*
+ * Links page @n, filled and taken, under @name, in the place of any other;
+ * *@older is the record that went, if its frame is now the caller's to give
+ * back, else HEC_NO_RECORD.  HEC_ESTALE: the pool @id is no more; HEC_ENOSPC:
+ * no room in the tables; older content is gone then too.
+ */
+int hec_entry_link(struct hec_cache *cache, struct hec_client *client,
+		   uint64_t id, const struct hec_name *name, uint32_t n,
+		   uint32_t *older);
+
+/*
+ * Unlinks page @n.  True: its frame is the caller's to give back; false: a get
+ * has it pinned and will.
+ */
+bool hec_entry_unlink(struct hec_cache *cache, struct hec_client *client,
+		      uint32_t n, enum hec_leave why);
+
+/*
+ * Ends a get's pin of page @n and unlinks it, if nobody has since; true if it
+ * was still linked.  Its frame is the caller's to give back, in either case.
+ */
+bool hec_entry_unpin(struct hec_cache *cache, struct hec_client *client,
+		     uint64_t hash, uint32_t n, enum hec_leave why);
+
+/* The hash of a linked page's key. */
+uint64_t hec_entry_hash(const struct hec_cache *cache, uint32_t n);
+
+/*
+ * The client whose page @n is.  Context: any; without the lock of the client
+ * that it returns the answer may be old, or NULL.
+ */
+struct hec_client *hec_entry_client(const struct hec_cache *cache, uint32_t n);
+
+/* room.c */
+
+/* A frame charged to @client, evicting if need be, or HEC_NO_RECORD. */
+uint32_t hec_room_take(struct hec_cache *cache, struct hec_client *client);
+
+/* Evicts one page of whoever is to pay; false if nobody has any. */
+bool hec_room_make(struct hec_cache *cache);
+
+#endif

@@ -1,0 +1,347 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * Linking and unlinking pages: the index, the client's queue and the object's
+ * list change together, under the client's lock.
+ *
+ * An object other than 0 has a header of its own, a spare record, from its
+ * first page to its last; the header is in the index under HEC_NO_INDEX.
+ */
+#include "cache.h"
+
+static uint64_t hash_key(const struct hec_cache *cache, uint64_t salt,
+			 const struct hec_key *key)
+{
+	uint64_t object = hec_mix(key->object ^ salt, cache->page_key.final[0]);
+
+	return hec_mix(key->index ^ cache->page_key.final[1], object | 1);
+}
+
+/*
+ * A pool's slot may be given to another pool while this reads it.  Ids are
+ * never used twice, so what was read between two looks at the same id is that
+ * pool's.
+ */
+static struct hec_pool *pool_in_state(const struct hec_cache *cache,
+				      const struct hec_client *client,
+				      uint64_t id, bool ending)
+{
+	uint32_t slot = id & ((1u << HEC_POOL_SLOT_BITS) - 1);
+	struct hec_pool *pool;
+	uint32_t owner, state;
+
+	if (!id || slot >= cache->config.max_pools)
+		return NULL;
+	pool = &cache->pools[slot];
+	if (hec_env_load_acquire(&pool->id) != id)
+		return NULL;
+	owner = hec_env_load_acquire(&pool->client);
+	state = hec_env_load_acquire(&pool->state);
+	if (owner != client->number || hec_env_read_once(pool->id) != id)
+		return NULL;
+	if (state == HEC_POOL_LIVE || (ending && state == HEC_POOL_ENDING))
+		return pool;
+	return NULL;
+}
+
+struct hec_pool *hec_pool_find(const struct hec_cache *cache,
+			       const struct hec_client *client, uint64_t id)
+{
+	return pool_in_state(cache, client, id, false);
+}
+
+struct hec_pool *hec_pool_any(const struct hec_cache *cache,
+			      const struct hec_client *client, uint64_t id)
+{
+	return pool_in_state(cache, client, id, true);
+}
+
+int hec_name_init(const struct hec_cache *cache,
+		  const struct hec_client *client, uint64_t id, uint64_t object,
+		  uint64_t index, struct hec_name *name)
+{
+	struct hec_pool *pool = hec_pool_find(cache, client, id);
+	uint64_t salt;
+
+	if (!pool)
+		return HEC_ESTALE;
+	salt = hec_env_load_acquire(&pool->salt);
+	if (hec_env_read_once(pool->id) != id)
+		return HEC_ESTALE;
+	if (index > HEC_MAX_INDEX)
+		return HEC_EINVAL;
+	name->key.object = object;
+	name->key.index = index;
+	name->key.pool = (uint32_t)(pool - cache->pools);
+	name->pool = id;
+	name->hash = hash_key(cache, salt, &name->key);
+	return HEC_OK;
+}
+
+/* The header of the object that @name is in, if that has pages. */
+static struct hec_name header_name(const struct hec_cache *cache,
+				   const struct hec_name *name)
+{
+	struct hec_name header = *name;
+
+	header.key.index = HEC_NO_INDEX;
+	header.hash = hash_key(cache, cache->pools[name->key.pool].salt,
+			       &header.key);
+	return header;
+}
+
+/*
+ * The index knows a pool by its slot.  What is found there belongs to the pool
+ * that now has the slot, for a pool lets go of its slot only when no page of it
+ * is in the index; so if that is another pool than the name's, it is no match.
+ */
+uint32_t hec_entry_look_up(const struct hec_cache *cache,
+			   const struct hec_name *name)
+{
+	uint32_t n = hec_index_find(&cache->index, name->hash, &name->key);
+
+	if (n == HEC_NO_RECORD ||
+	    hec_env_read_once(cache->pools[name->key.pool].id) != name->pool)
+		return HEC_NO_RECORD;
+	return n;
+}
+
+uint32_t hec_entry_find(struct hec_cache *cache, const struct hec_name *name)
+{
+	struct hec_shard *shard = hec_index_shard(&cache->index, name->hash);
+	uint32_t n;
+
+	hec_env_lock(&shard->lock);
+	n = hec_entry_look_up(cache, name);
+	hec_env_unlock(&shard->lock);
+	return n;
+}
+
+static int insert_header(struct hec_cache *cache, const struct hec_name *name,
+			 uint32_t n)
+{
+	struct hec_shard *shard = hec_index_shard(&cache->index, name->hash);
+	int err;
+
+	hec_env_lock(&shard->lock);
+	err = hec_index_insert(&cache->index, name->hash, n);
+	hec_env_unlock(&shard->lock);
+	return err;
+}
+
+static uint32_t make_header(struct hec_cache *cache,
+			    const struct hec_name *name)
+{
+	struct hec_record *records = cache->records;
+	uint32_t n = hec_spare_take(&cache->frames);
+
+	if (n == HEC_NO_RECORD)
+		return n;
+	records[n].flags = HEC_RECORD_HEADER;
+	records[n].index_lo = 0;
+	records[n].object = name->key.pool;
+	hec_record_set_word(&records[n], name->key.object);
+	if (insert_header(cache, name, n)) {
+		hec_spare_give(&cache->frames, n);
+		return HEC_NO_RECORD;
+	}
+	hec_list_init(records, HEC_LINK_OBJECT, n);
+	hec_list_add(records, HEC_LINK_QUEUE,
+		     cache->pools[name->key.pool].root, n);
+	return n;
+}
+
+uint32_t hec_entry_header(struct hec_cache *cache, const struct hec_name *name)
+{
+	struct hec_name header;
+
+	if (name->key.object == 0)
+		return cache->pools[name->key.pool].root;
+	header = header_name(cache, name);
+	return hec_entry_find(cache, &header);
+}
+
+/* The same, made if need be. */
+static uint32_t header_for(struct hec_cache *cache, const struct hec_name *name)
+{
+	uint32_t n = hec_entry_header(cache, name);
+	struct hec_name header;
+
+	if (n != HEC_NO_RECORD)
+		return n;
+	header = header_name(cache, name);
+	return make_header(cache, &header);
+}
+
+/* Frees header @n, which has no pages, unless it is the pool's root. */
+static void drop_header(struct hec_cache *cache, uint32_t n)
+{
+	struct hec_record *records = cache->records;
+	struct hec_name name;
+	struct hec_shard *shard;
+
+	memset(&name, 0, sizeof(name));
+	name.key.pool = records[n].object;
+	if (n == cache->pools[name.key.pool].root)
+		return;
+	name.key.object = hec_record_word(&records[n]);
+	name = header_name(cache, &name);
+	shard = hec_index_shard(&cache->index, name.hash);
+	hec_env_lock(&shard->lock);
+	hec_index_remove(&cache->index, name.hash, n);
+	hec_env_unlock(&shard->lock);
+	hec_list_del(records, HEC_LINK_QUEUE, n);
+	hec_spare_give(&cache->frames, n);
+}
+
+uint64_t hec_entry_hash(const struct hec_cache *cache, uint32_t n)
+{
+	const struct hec_record *header =
+		&cache->records[cache->records[n].object];
+	struct hec_key key;
+
+	key.pool = header->object;
+	key.object = hec_record_word(header);
+	key.index = hec_record_index(&cache->records[n]);
+	return hash_key(cache, cache->pools[key.pool].salt, &key);
+}
+
+struct hec_client *hec_entry_client(const struct hec_cache *cache, uint32_t n)
+{
+	uint32_t header = hec_env_read_once(cache->records[n].object);
+	uint32_t pool;
+
+	if (header >= cache->nr_records)
+		return NULL;
+	pool = hec_env_read_once(cache->records[header].object);
+	if (pool >= cache->config.max_pools)
+		return NULL;
+	return &cache->clients[hec_env_read_once(cache->pools[pool].client)];
+}
+
+/* Takes page @n, out of the index already, off its lists. */
+static void off_lists(struct hec_cache *cache, struct hec_client *client,
+		      uint32_t n, enum hec_leave why)
+{
+	struct hec_record *records = cache->records;
+	uint32_t header = records[n].object;
+
+	hec_policy_leave(&client->policy, records, n, why);
+	hec_list_del(records, HEC_LINK_OBJECT, n);
+	cache->pools[records[header].object].pages--;
+	client->stats.pages--;
+	if (--records[header].index_lo == 0)
+		drop_header(cache, header);
+}
+
+static void on_lists(struct hec_cache *cache, struct hec_client *client,
+		     uint32_t n)
+{
+	struct hec_record *records = cache->records;
+	uint32_t header = records[n].object;
+
+	hec_policy_admit(&client->policy, records, n);
+	hec_list_add(records, HEC_LINK_OBJECT, header, n);
+	records[header].index_lo++;
+	cache->pools[records[header].object].pages++;
+	client->stats.pages++;
+}
+
+/* Ends the linked state of @n; true if no get has it pinned. [shard] */
+static bool unlink_flags(struct hec_record *record)
+{
+	record->flags &= (uint8_t)~HEC_RECORD_LINKED;
+	if (!(record->flags & HEC_RECORD_PINNED)) {
+		record->flags = HEC_RECORD_TAKEN;
+		return true;
+	}
+	record->flags |= HEC_RECORD_DOOMED;
+	return false;
+}
+
+bool hec_entry_unlink(struct hec_cache *cache, struct hec_client *client,
+		      uint32_t n, enum hec_leave why)
+{
+	uint64_t hash = hec_entry_hash(cache, n);
+	struct hec_shard *shard = hec_index_shard(&cache->index, hash);
+	bool mine;
+
+	hec_env_lock(&shard->lock);
+	hec_index_remove(&cache->index, hash, n);
+	mine = unlink_flags(&cache->records[n]);
+	hec_env_unlock(&shard->lock);
+	off_lists(cache, client, n, why);
+	return mine;
+}
+
+bool hec_entry_unpin(struct hec_cache *cache, struct hec_client *client,
+		     uint64_t hash, uint32_t n, enum hec_leave why)
+{
+	struct hec_shard *shard = hec_index_shard(&cache->index, hash);
+	struct hec_record *record = &cache->records[n];
+	bool linked;
+
+	hec_env_lock(&shard->lock);
+	linked = record->flags & HEC_RECORD_LINKED;
+	if (linked)
+		hec_index_remove(&cache->index, hash, n);
+	record->flags = HEC_RECORD_TAKEN;
+	hec_env_unlock(&shard->lock);
+	if (linked)
+		off_lists(cache, client, n, why);
+	return linked;
+}
+
+/*
+ * Puts @n into the index, in the place of an older page if there is one.
+ * *@free: the older one is not pinned.
+ */
+static int into_index(struct hec_cache *cache, const struct hec_name *name,
+		      uint32_t n, uint32_t *older, bool *free)
+{
+	struct hec_shard *shard = hec_index_shard(&cache->index, name->hash);
+	int err = HEC_OK;
+
+	hec_env_lock(&shard->lock);
+	*older = hec_index_find(&cache->index, name->hash, &name->key);
+	if (*older != HEC_NO_RECORD) {
+		hec_index_replace(&cache->index, name->hash, *older, n);
+		*free = unlink_flags(&cache->records[*older]);
+	} else {
+		err = hec_index_insert(&cache->index, name->hash, n);
+	}
+	if (!err)
+		cache->records[n].flags = HEC_RECORD_LINKED;
+	hec_env_unlock(&shard->lock);
+	return err;
+}
+
+int hec_entry_link(struct hec_cache *cache, struct hec_client *client,
+		   uint64_t id, const struct hec_name *name, uint32_t n,
+		   uint32_t *older)
+{
+	uint32_t header, went;
+	bool free = false;
+	int err;
+
+	*older = HEC_NO_RECORD;
+	if (!hec_pool_find(cache, client, id))
+		return HEC_ESTALE;
+	header = header_for(cache, name);
+	if (header == HEC_NO_RECORD)
+		return HEC_ENOSPC;
+	cache->records[n].object = header;
+	hec_record_set_index(&cache->records[n], name->key.index);
+	err = into_index(cache, name, n, &went, &free);
+	if (err) {
+		if (!cache->records[header].index_lo)
+			drop_header(cache, header);
+		return err;
+	}
+	on_lists(cache, client, n);
+	if (went != HEC_NO_RECORD) {
+		off_lists(cache, client, went, HEC_LEAVE_DROPPED);
+		if (free)
+			*older = went;
+	}
+	return HEC_OK;
+}

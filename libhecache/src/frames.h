@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * Frames: what is free, and who is charged for what is not.
+ *
+ * Frames come from the embedder in chunks.  Each chunk keeps a stack of its
+ * free frames, threaded through their records; chunks that have some form a
+ * ring.  Every frame that is not free is charged to exactly one client, under
+ * the same lock, so that the charges add up to the frames in use at any moment
+ * (but for one frame while hec_shrink() moves a page).
+ *
+ * Spare records (no frame behind them, nobody charged) are kept here too.
+ *
+ * LOCKS.  The frames' own lock is the innermost of all and is taken inside.
+ */
+#ifndef HEC_FRAMES_H
+#define HEC_FRAMES_H
+
+#include "record.h"
+
+#define HEC_NO_CHUNK 0xffffffffu
+
+/* All fields: [frames lock]; base is constant while a frame is in use. */
+struct hec_chunk {
+	void *base; /* the embedder's, or NULL: no chunk here */
+	uint32_t free; /* top of the stack of free records */
+	uint32_t nr_free;
+	uint32_t next, prev; /* ring of chunks that have free frames */
+	bool closing; /* being emptied: nothing is taken from it */
+};
+
+struct hec_frames {
+	struct hec_record *records; /* [const] */
+	struct hec_chunk *chunks; /* [const] */
+	uint32_t *charged; /* [const] frames of each client [frames lock] */
+	uint32_t max_chunks; /* [const] */
+	uint32_t chunk_shift; /* [const] */
+	uint32_t first_spare, nr_spares; /* [const] */
+
+	struct hec_env_lock lock;
+	uint32_t nr_chunks; /* [frames lock] this and the rest */
+	uint32_t nr_free; /* in chunks that are not closing */
+	uint32_t nr_charged;
+	uint32_t avail; /* a chunk with free frames, or HEC_NO_CHUNK */
+	uint32_t spare; /* top of the stack of spare records */
+	uint32_t nr_spares_free;
+} __attribute__((aligned(64)));
+
+/* @frames's const fields are set: no chunks, all spares free. */
+void hec_frames_init(struct hec_frames *frames);
+void hec_frames_fini(struct hec_frames *frames);
+
+/* The address of a frame in use; hec_env_unmap_frame() ends it. */
+static inline void *hec_frame_map(const struct hec_frames *frames, uint32_t n)
+{
+	uint32_t chunk = n >> frames->chunk_shift;
+
+	return hec_env_map_frame(frames->chunks[chunk].base,
+				 n - (chunk << frames->chunk_shift));
+}
+
+/*
+ * A free frame, charged to client @client, or HEC_NO_RECORD if there is none or
+ * the client is charged for @limit frames already.
+ */
+uint32_t hec_frame_take(struct hec_frames *frames, uint32_t client,
+			uint32_t limit);
+
+/*
+ * Charges frame @n, which was @from's, to @to instead; false if @to has @limit
+ * already or the chunk is closing: then the frame is free.
+ */
+bool hec_frame_recharge(struct hec_frames *frames, uint32_t n, uint32_t from,
+			uint32_t to, uint32_t limit);
+
+/* A free frame to replace a charged one of @client's: nobody's charge grows. */
+uint32_t hec_frame_take_for_move(struct hec_frames *frames);
+
+/* Ends the use of a frame that @client is charged for. */
+void hec_frame_give(struct hec_frames *frames, uint32_t n, uint32_t client);
+
+/* The frame's content has moved elsewhere, and its charge with it. */
+void hec_frame_give_moved(struct hec_frames *frames, uint32_t n);
+
+/* A record without a frame, or HEC_NO_RECORD. */
+uint32_t hec_spare_take(struct hec_frames *frames);
+void hec_spare_give(struct hec_frames *frames, uint32_t n);
+
+/* HEC_ENOMEM: max_chunks are there. */
+int hec_chunk_add(struct hec_frames *frames, void *base);
+
+/*
+ * The chunk that should go first: one already closing, else the emptiest; from
+ * now on it is closing.  HEC_NO_CHUNK if there are none.
+ */
+uint32_t hec_chunk_close(struct hec_frames *frames);
+
+/* True if all frames of @chunk that are in use fit in other chunks. */
+bool hec_chunk_fits_elsewhere(struct hec_frames *frames, uint32_t chunk);
+
+/*
+ * Removes @chunk if it is closing and has no frame in use, and returns its
+ * base, which is the caller's; else NULL.
+ */
+void *hec_chunk_remove(struct hec_frames *frames, uint32_t chunk);
+
+#endif

@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * A guest's calls: from four words of registers to the functions of the cache.
+ *
+ * Everything in those words is the guest's and may be hostile: each field is
+ * checked here, unused ones must be zero, and work that a single call could
+ * make long is bounded; the guest repeats it on HEC_EAGAIN.  docs/SPEC.md is
+ * the contract.
+ *
+ * A handle is the encrypted id of a pool (hash.h); one that another client was
+ * given decrypts well, but the pool is not this client's, so it is as stale as
+ * a guess.
+ */
+#include "cache.h"
+
+#define CALL_BUDGET 4096u /* pages that one call drops at the most */
+
+/* One call; fields as in <hecache/abi.h>. */
+struct call {
+	struct hec_cache *cache;
+	struct hec_client *client;
+	void *vcpu;
+	uint64_t pool; /* id */
+	uint64_t a1, a2, a3;
+};
+
+static uint64_t hello(const struct call *call)
+{
+	if (call->a1 != HEC_ABI_VERSION ||
+	    (call->a2 & ~(uint64_t)HEC_FEATURES_KNOWN))
+		return (uint64_t)HEC_EVERSION;
+	if (call->a3)
+		return (uint64_t)HEC_EINVAL;
+	if (hec_client_end_pools(call->cache, call->client, CALL_BUDGET))
+		return (uint64_t)HEC_EAGAIN;
+	hec_env_write_once(call->client->features, call->a2);
+	return call->a2;
+}
+
+/* Handles that would read as an error, or as nothing, are not given out. */
+static bool handle_is_usable(uint64_t handle)
+{
+	return handle && !hec_abi_is_err(handle);
+}
+
+static uint64_t pool_new(const struct call *call)
+{
+	uint64_t id, handle;
+
+	if (call->a1 || call->a3)
+		return (uint64_t)HEC_EINVAL;
+	for (;;) {
+		int err;
+
+		if (call->a2 > HEC_POOL_EPHEMERAL)
+			return (uint64_t)HEC_EINVAL;
+		err = hec_pool_create(call->cache, call->client,
+				      (enum hec_pool_kind)call->a2, &id);
+		if (err)
+			return (uint64_t)err;
+		handle = hec_cipher_encrypt(&call->cache->handles, id);
+		if (handle_is_usable(handle))
+			return handle;
+		hec_pool_destroy(call->cache, call->client, id, 0);
+	}
+}
+
+static uint64_t pool_end(const struct call *call)
+{
+	if (call->a2 || call->a3)
+		return (uint64_t)HEC_EINVAL;
+	return (uint64_t)hec_pool_destroy(call->cache, call->client, call->pool,
+					  CALL_BUDGET);
+}
+
+static int put(const struct call *call, uint64_t object, uint64_t index,
+	       uint64_t gfn)
+{
+	struct hec_env_guest_page page;
+	int err;
+
+	if (!hec_pool_find(call->cache, call->client, call->pool))
+		return HEC_ESTALE;
+	if (index > HEC_MAX_INDEX)
+		return HEC_EINVAL;
+	err = hec_env_guest_map(call->vcpu, gfn, false, &page);
+	if (err) {
+		hec_put_failed(call->cache, call->client, call->pool, object,
+			       index);
+		return err;
+	}
+	err = hec_put(call->cache, call->client, call->pool, object, index,
+		      page.va);
+	hec_env_guest_unmap(call->vcpu, &page);
+	return err;
+}
+
+static int get(const struct call *call, uint64_t object, uint64_t index,
+	       uint64_t gfn)
+{
+	struct hec_env_guest_page page;
+	int err;
+
+	if (!hec_pool_find(call->cache, call->client, call->pool))
+		return HEC_ESTALE;
+	if (index > HEC_MAX_INDEX)
+		return HEC_EINVAL;
+	err = hec_env_guest_map(call->vcpu, gfn, true, &page);
+	if (err)
+		return err;
+	err = hec_get(call->cache, call->client, call->pool, object, index,
+		      page.va);
+	hec_env_guest_unmap(call->vcpu, &page);
+	return err;
+}
+
+static uint64_t flush(const struct call *call)
+{
+	if (call->a3)
+		return (uint64_t)HEC_EINVAL;
+	if (!hec_pool_find(call->cache, call->client, call->pool))
+		return (uint64_t)HEC_ESTALE;
+	if (call->a2 > HEC_MAX_INDEX)
+		return (uint64_t)HEC_EINVAL;
+	hec_flush(call->cache, call->client, call->pool, 0, call->a2);
+	return HEC_OK;
+}
+
+static uint64_t flush_range(const struct call *call)
+{
+	uint64_t i;
+
+	if (!hec_pool_find(call->cache, call->client, call->pool))
+		return (uint64_t)HEC_ESTALE;
+	if (call->a2 > HEC_MAX_INDEX || call->a3 > HEC_ABI_RANGE_MAX)
+		return (uint64_t)HEC_EINVAL;
+	for (i = 0; i < call->a3; i++)
+		hec_flush(call->cache, call->client, call->pool, 0,
+			  call->a2 + i);
+	return HEC_OK;
+}
+
+static uint64_t flush_pool(const struct call *call)
+{
+	if (call->a2 || call->a3)
+		return (uint64_t)HEC_EINVAL;
+	if (!hec_pool_find(call->cache, call->client, call->pool))
+		return (uint64_t)HEC_ESTALE;
+	return (uint64_t)hec_flush_pool(call->cache, call->client, call->pool,
+					CALL_BUDGET);
+}
+
+/*
+ * Does one descriptor.  It is in the guest's memory and may change under us:
+ * each field is read once.
+ */
+static void do_desc(const struct call *call, struct hec_abi_desc *desc,
+		    bool is_put)
+{
+	uint64_t object = hec_env_read_once(desc->object);
+	uint64_t index = hec_env_read_once(desc->index);
+	uint64_t gfn = hec_env_read_once(desc->gfn);
+	int status = HEC_EINVAL;
+
+	if (!hec_env_read_once(desc->reserved))
+		status = is_put ? put(call, object, index, gfn) :
+				  get(call, object, index, gfn);
+	hec_env_write_once(desc->status, status);
+}
+
+static uint64_t batch(const struct call *call, bool is_put)
+{
+	struct hec_env_guest_page page;
+	struct hec_abi_desc *desc;
+	uint64_t i;
+	int err;
+
+	if (!(hec_env_read_once(call->client->features) & HEC_FEATURE_BATCH))
+		return (uint64_t)HEC_ENOSYS;
+	if (!call->a3 || call->a3 > HEC_ABI_BATCH_MAX)
+		return (uint64_t)HEC_EINVAL;
+	if (!hec_pool_find(call->cache, call->client, call->pool))
+		return (uint64_t)HEC_ESTALE;
+	err = hec_env_guest_map(call->vcpu, call->a2, true, &page);
+	if (err)
+		return (uint64_t)err;
+	desc = page.va;
+	for (i = 0; i < call->a3; i++)
+		do_desc(call, desc + i, is_put);
+	hec_env_guest_unmap(call->vcpu, &page);
+	return HEC_OK;
+}
+
+uint64_t hec_guest_call(struct hec_cache *cache, struct hec_client *client,
+			void *vcpu, const uint64_t arg[4])
+{
+	struct call call = { .cache = cache,
+			     .client = client,
+			     .vcpu = vcpu,
+			     .a1 = arg[1],
+			     .a2 = arg[2],
+			     .a3 = arg[3] };
+
+	call.pool = hec_cipher_decrypt(&cache->handles, arg[1]);
+	if (arg[0] & ~HEC_ABI_CMD_MASK)
+		return (uint64_t)HEC_EINVAL;
+	switch (arg[0]) {
+	case HEC_CMD_HELLO:
+		return hello(&call);
+	case HEC_CMD_POOL_NEW:
+		return pool_new(&call);
+	case HEC_CMD_POOL_END:
+		return pool_end(&call);
+	case HEC_CMD_PUT:
+		return (uint64_t)put(&call, 0, call.a2, call.a3);
+	case HEC_CMD_GET:
+		return (uint64_t)get(&call, 0, call.a2, call.a3);
+	case HEC_CMD_FLUSH:
+		return flush(&call);
+	case HEC_CMD_FLUSH_RANGE:
+		return flush_range(&call);
+	case HEC_CMD_FLUSH_POOL:
+		return flush_pool(&call);
+	case HEC_CMD_BATCH_PUT:
+		return batch(&call, true);
+	case HEC_CMD_BATCH_GET:
+		return batch(&call, false);
+	}
+	return (uint64_t)HEC_ENOSYS;
+}

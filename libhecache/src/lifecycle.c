@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * Clients and pools: how they come and go, and their statistics.
+ */
+#include "cache.h"
+
+/* Slots */
+
+static uint32_t free_client(const struct hec_cache *cache)
+{
+	uint32_t i;
+
+	for (i = 0; i < cache->config.max_clients; i++)
+		if (!cache->clients[i].in_use)
+			break;
+	return i;
+}
+
+static uint32_t free_pool(const struct hec_cache *cache)
+{
+	uint32_t i;
+
+	for (i = 0; i < cache->config.max_pools; i++)
+		if (cache->pools[i].state == HEC_POOL_FREE)
+			break;
+	return i;
+}
+
+/* Clients */
+
+static void client_start(struct hec_cache *cache, struct hec_client *client,
+			 const struct hec_client_config *config)
+{
+	client->in_use = true;
+	client->first_pool = HEC_NO_POOL;
+	client->nr_pools = 0;
+	client->features = 0;
+	client->config = *config;
+	if (!client->config.max_pools)
+		client->config.max_pools = HEC_CLIENT_POOLS;
+	hec_policy_init(&client->policy, cache->records, config->policy,
+			client->policy.end);
+	memset(&client->stats, 0, sizeof(client->stats));
+	cache->nr_clients++;
+}
+
+int hec_client_create(struct hec_cache *cache,
+		      const struct hec_client_config *config,
+		      struct hec_client **client)
+{
+	uint32_t n;
+	int err = HEC_ENOMEM;
+
+	if (!hec_policy_kind_is_valid(config->policy))
+		return HEC_EINVAL;
+	hec_env_lock(&cache->admin);
+	n = free_client(cache);
+	if (n < cache->config.max_clients) {
+		*client = &cache->clients[n];
+		client_start(cache, *client, config);
+		err = HEC_OK;
+	}
+	hec_env_unlock(&cache->admin);
+	return err;
+}
+
+/* Pools */
+
+static void pool_start(struct hec_cache *cache, struct hec_client *client,
+		       uint32_t slot)
+{
+	struct hec_pool *pool = &cache->pools[slot];
+	uint64_t serial = cache->next_serial++;
+
+	pool->next = client->first_pool;
+	client->first_pool = slot;
+	client->nr_pools++;
+
+	hec_env_lock(&client->lock);
+	pool->salt = hec_cipher_word(&cache->secrets, serial);
+	pool->pages = 0;
+	pool->client = client->number;
+	pool->state = HEC_POOL_LIVE;
+	hec_env_store_release(&pool->id, serial << HEC_POOL_SLOT_BITS | slot);
+	client->stats.pools++;
+	hec_env_unlock(&client->lock);
+}
+
+int hec_pool_create(struct hec_cache *cache, struct hec_client *client,
+		    enum hec_pool_kind kind, uint64_t *pool)
+{
+	uint32_t slot;
+	int err = HEC_OK;
+
+	if (kind != HEC_POOL_EPHEMERAL)
+		return HEC_EINVAL;
+	hec_env_lock(&cache->admin);
+	slot = free_pool(cache);
+	if (client->nr_pools >= client->config.max_pools) {
+		err = HEC_EPERM;
+	} else if (slot == cache->config.max_pools) {
+		err = HEC_ENOMEM;
+	} else {
+		pool_start(cache, client, slot);
+		*pool = cache->pools[slot].id;
+	}
+	hec_env_unlock(&cache->admin);
+	return err;
+}
+
+/* Takes pool @slot off its client's list. [admin] */
+static void forget_pool(struct hec_cache *cache, struct hec_client *client,
+			uint32_t slot)
+{
+	uint32_t *link = &client->first_pool;
+
+	while (*link != slot)
+		link = &cache->pools[*link].next;
+	*link = cache->pools[slot].next;
+	client->nr_pools--;
+}
+
+/* The pool is empty and ending: its slot is free, if it is still @id. */
+static void pool_stop(struct hec_cache *cache, struct hec_client *client,
+		      struct hec_pool *pool, uint64_t id)
+{
+	bool mine;
+
+	hec_env_lock(&cache->admin);
+	hec_env_lock(&client->lock);
+	mine = pool->id == id && pool->state == HEC_POOL_ENDING;
+	if (mine) {
+		hec_env_write_once(pool->id, 0);
+		pool->state = HEC_POOL_FREE;
+		client->stats.pools--;
+	}
+	hec_env_unlock(&client->lock);
+	if (mine)
+		forget_pool(cache, client, (uint32_t)(pool - cache->pools));
+	hec_env_unlock(&cache->admin);
+}
+
+int hec_pool_destroy(struct hec_cache *cache, struct hec_client *client,
+		     uint64_t id, uint32_t budget)
+{
+	struct hec_pool *pool = hec_pool_any(cache, client, id);
+	int err;
+
+	if (!pool)
+		return HEC_ESTALE;
+	hec_env_lock(&client->lock);
+	if (pool->id == id && pool->client == client->number &&
+	    pool->state == HEC_POOL_LIVE)
+		pool->state = HEC_POOL_ENDING;
+	hec_env_unlock(&client->lock);
+	err = hec_pool_empty(cache, client, pool, id, budget);
+	if (!err)
+		pool_stop(cache, client, pool, id);
+	return err;
+}
+
+int hec_client_end_pools(struct hec_cache *cache, struct hec_client *client,
+			 uint32_t budget)
+{
+	for (;;) {
+		uint32_t slot;
+		uint64_t id = 0;
+		int err;
+
+		hec_env_lock(&cache->admin);
+		slot = client->first_pool;
+		if (slot != HEC_NO_POOL)
+			id = cache->pools[slot].id;
+		hec_env_unlock(&cache->admin);
+		if (slot == HEC_NO_POOL)
+			return HEC_OK;
+		err = hec_pool_destroy(cache, client, id, budget);
+		if (err == HEC_EAGAIN)
+			return err;
+	}
+}
+
+static void add_stats(struct hec_stats *sum, const struct hec_stats *stats)
+{
+	sum->puts += stats->puts;
+	sum->puts_refused += stats->puts_refused;
+	sum->hits += stats->hits;
+	sum->misses += stats->misses;
+	sum->flushes += stats->flushes;
+	sum->evictions += stats->evictions;
+	sum->corrupt += stats->corrupt;
+	sum->pages += stats->pages;
+	sum->frames += stats->frames;
+	sum->pools += stats->pools;
+}
+
+int hec_client_destroy(struct hec_cache *cache, struct hec_client *client,
+		       uint32_t budget)
+{
+	int err = hec_client_end_pools(cache, client, budget);
+
+	if (err)
+		return err;
+	hec_env_lock(&cache->admin);
+	add_stats(&cache->past, &client->stats);
+	client->in_use = false;
+	cache->nr_clients--;
+	hec_env_unlock(&cache->admin);
+	return HEC_OK;
+}
+
+/* Statistics */
+
+void hec_client_stats(struct hec_cache *cache, struct hec_client *client,
+		      struct hec_stats *stats)
+{
+	hec_env_lock(&client->lock);
+	*stats = client->stats;
+	hec_env_unlock(&client->lock);
+	stats->frames = hec_env_read_once(
+		cache->frames.charged[client->number]);
+}
+
+void hec_cache_stats(struct hec_cache *cache, struct hec_stats *stats)
+{
+	uint32_t i;
+
+	hec_env_lock(&cache->admin);
+	*stats = cache->past;
+	for (i = 0; i < cache->config.max_clients; i++) {
+		struct hec_stats one;
+
+		if (!cache->clients[i].in_use)
+			continue;
+		hec_client_stats(cache, &cache->clients[i], &one);
+		add_stats(stats, &one);
+	}
+	hec_env_unlock(&cache->admin);
+}

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * The page checksum: NH with 64-bit words (Black, Halevi, Krawczyk, Krovetz,
+ * Rogaway, UMAC, CRYPTO '99)
+ *
+ *     NH(m) = sum of (m[2i] + k[2i]) * (m[2i+1] + k[2i+1])  mod 2^128
+ *
+ * where the additions are mod 2^64: for two different pages the sums are equal
+ * with a probability of at most 2^-64 over the secret k.  The 128-bit sum is
+ * brought down to 64 bits by a multilinear hash with 128-bit keys (the upper
+ * word of f0 + f1 * lo + f2 * hi mod 2^128), which adds another 2^-64.
+ *
+ * A copy from memory that is not in the processor's cache waits for DRAM; the
+ * multiplications fit in that wait, if both pages are fetched ahead of use by
+ * HEC_PAGE_AHEAD lines.  No SIMD: hypervisors and kernels do without.
+ */
+#include "page.h"
+
+#define LINE_WORDS 8
+#define AHEAD_WORDS (16 * LINE_WORDS)
+
+void hec_page_key_init(struct hec_page_key *key,
+		       const struct hec_cipher *cipher)
+{
+	uint32_t i;
+
+	for (i = 0; i < HEC_PAGE_WORDS; i++)
+		key->word[i] = hec_cipher_word(cipher, i);
+	for (i = 0; i < HEC_PAGE_FINAL_WORDS; i++)
+		key->final[i] = hec_cipher_word(cipher, HEC_PAGE_WORDS + i);
+}
+
+static hec_u128 wide(const uint64_t half[2])
+{
+	return (hec_u128)half[1] << 64 | half[0];
+}
+
+static uint64_t fold(hec_u128 sum, const uint64_t *final)
+{
+	hec_u128 hash = wide(final);
+
+	hash += wide(final + 2) * (uint64_t)sum;
+	hash += wide(final + 4) * (uint64_t)(sum >> 64);
+	return (uint64_t)(hash >> 64);
+}
+
+/* Two words: copied, and one product of the sum. */
+static inline hec_u128 copy_pair(uint64_t *dst, const uint64_t *src,
+				 const uint64_t *key)
+{
+	uint64_t a = hec_env_read_once(src[0]);
+	uint64_t b = hec_env_read_once(src[1]);
+
+	dst[0] = a;
+	dst[1] = b;
+	return (hec_u128)(a + key[0]) * (b + key[1]);
+}
+
+static inline hec_u128 copy_line(uint64_t *dst, const uint64_t *src,
+				 const uint64_t *key)
+{
+	return copy_pair(dst, src, key) + copy_pair(dst + 2, src + 2, key + 2) +
+	       copy_pair(dst + 4, src + 4, key + 4) +
+	       copy_pair(dst + 6, src + 6, key + 6);
+}
+
+uint64_t hec_page_copy(void *to, const void *from,
+		       const struct hec_page_key *key)
+{
+	uint64_t *dst = to;
+	const uint64_t *src = from;
+	hec_u128 sum = 0;
+	uint32_t i;
+
+	for (i = 0; i < AHEAD_WORDS; i += LINE_WORDS) {
+		hec_env_prefetch(src + i);
+		hec_env_prefetchw(dst + i);
+	}
+	for (i = 0; i < HEC_PAGE_WORDS - AHEAD_WORDS; i += LINE_WORDS) {
+		hec_env_prefetch(src + i + AHEAD_WORDS);
+		hec_env_prefetchw(dst + i + AHEAD_WORDS);
+		sum += copy_line(dst + i, src + i, key->word + i);
+	}
+	for (; i < HEC_PAGE_WORDS; i += LINE_WORDS)
+		sum += copy_line(dst + i, src + i, key->word + i);
+	return fold(sum, key->final);
+}

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * The core's environment in user space (POSIX, GCC or Clang): for tests, tools
+ * and benchmarks.  What the core needs of an embedder:
+ *
+ *   types        uint8_t ... uint64_t, int32_t, size_t, bool, NULL
+ *   memory       memcpy, memset
+ *   lock         struct hec_env_lock and init, fini, lock, unlock
+ *   access       hec_env_read_once, hec_env_write_once: one untorn access
+ *                hec_env_load_acquire, hec_env_store_release
+ *                hec_env_add64: a relaxed atomic addition
+ *   prefetch     hec_env_prefetch, hec_env_prefetchw: hints
+ *   frames       hec_env_map_frame, hec_env_unmap_frame
+ *   guest memory hec_env_guest_map, hec_env_guest_unmap: only for embedders
+ *                that use hec_guest_call()
+ *   trap         hec_env_bug: a broken invariant; does not return
+ */
+#ifndef HEC_ENV_H
+#define HEC_ENV_H
+
+#include <pthread.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <hecache/abi.h>
+
+struct hec_env_lock {
+	pthread_mutex_t mutex;
+};
+
+static inline void hec_env_lock_init(struct hec_env_lock *lock)
+{
+	pthread_mutex_init(&lock->mutex, NULL);
+}
+
+static inline void hec_env_lock_fini(struct hec_env_lock *lock)
+{
+	pthread_mutex_destroy(&lock->mutex);
+}
+
+static inline void hec_env_lock(struct hec_env_lock *lock)
+{
+	pthread_mutex_lock(&lock->mutex);
+}
+
+static inline void hec_env_unlock(struct hec_env_lock *lock)
+{
+	pthread_mutex_unlock(&lock->mutex);
+}
+
+#define hec_env_read_once(x) __atomic_load_n(&(x), __ATOMIC_RELAXED)
+#define hec_env_write_once(x, v) __atomic_store_n(&(x), (v), __ATOMIC_RELAXED)
+#define hec_env_load_acquire(p) __atomic_load_n((p), __ATOMIC_ACQUIRE)
+#define hec_env_store_release(p, v) __atomic_store_n((p), (v), __ATOMIC_RELEASE)
+#define hec_env_add64(p, v) \
+	((void)__atomic_fetch_add((p), (uint64_t)(v), __ATOMIC_RELAXED))
+
+#define hec_env_prefetch(p) __builtin_prefetch((p), 0)
+#define hec_env_prefetchw(p) __builtin_prefetch((p), 1)
+
+/* A chunk is plain memory, described by its address. */
+static inline void *hec_env_map_frame(void *chunk, uint32_t offset)
+{
+	return (char *)chunk + (size_t)offset * HEC_ABI_PAGE_SIZE;
+}
+
+static inline void hec_env_unmap_frame(void *va)
+{
+	(void)va;
+}
+
+struct hec_env_guest_page {
+	void *va;
+};
+
+/*
+ * Maps a guest's frame for reading or writing.  HEC_EFAULT: not a frame that
+ * the guest may use like that; HEC_EAGAIN: not resident, and a put never waits.
+ */
+int hec_env_guest_map(void *vcpu, uint64_t gfn, bool write,
+		      struct hec_env_guest_page *page);
+void hec_env_guest_unmap(void *vcpu, struct hec_env_guest_page *page);
+
+static inline void hec_env_bug(const char *what)
+{
+	fprintf(stderr, "hecache: %s\n", what);
+	abort();
+}
+
+#endif
