@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * What the unit tests share: a cache in ordinary memory, a guest whose frames
+ * can be holes, read-only or not resident, and pages with known content.
+ */
+#ifndef TESTS_FIXTURE_H
+#define TESTS_FIXTURE_H
+
+#include <check.h>
+
+#include <hecache/hecache.h>
+
+#define FIXTURE_CHUNK_SHIFT 3
+#define FIXTURE_CHUNK_FRAMES (1u << FIXTURE_CHUNK_SHIFT)
+#define FIXTURE_CHUNKS 16
+
+struct fixture {
+	struct hec_config config;
+	void *mem;
+	struct hec_cache *cache;
+	uint32_t chunks_lent;
+};
+
+/* A configuration for small caches; tests change what they are about. */
+struct hec_config fixture_config(void);
+
+/* Makes a cache of @chunks chunks; aborts the test if it cannot. */
+void fixture_start(struct fixture *f, const struct hec_config *config,
+		   uint32_t chunks);
+void fixture_grow(struct fixture *f);
+
+/* Takes one chunk back; the result is hec_shrink()'s. */
+int fixture_shrink(struct fixture *f);
+
+/* Audits, takes all chunks back, checks that all were, ends the cache. */
+void fixture_end(struct fixture *f);
+
+struct hec_client *fixture_client(struct fixture *f, uint32_t max_pages);
+uint64_t fixture_pool(struct fixture *f, struct hec_client *client);
+
+/* Content that depends on @seed in every word. */
+void page_fill(void *page, uint64_t seed);
+bool page_holds(const void *page, uint64_t seed);
+
+/* Puts and gets a page whose content is made from @seed. */
+int put_seed(struct fixture *f, struct hec_client *client, uint64_t pool,
+	     uint64_t object, uint64_t index, uint64_t seed);
+int get_seed(struct fixture *f, struct hec_client *client, uint64_t pool,
+	     uint64_t object, uint64_t index, uint64_t seed);
+
+/* The guest that hec_env_guest_map() knows: GUEST_FRAMES frames from 0 on. */
+#define GUEST_FRAMES 64
+enum guest_frame { GUEST_RAM, GUEST_HOLE, GUEST_READ_ONLY, GUEST_ABSENT };
+
+struct guest {
+	uint8_t page[GUEST_FRAMES][HEC_PAGE_SIZE] __attribute__((aligned(64)));
+	enum guest_frame kind[GUEST_FRAMES];
+	uint32_t mapped; /* frames mapped now */
+};
+
+struct xorshift {
+	uint64_t state;
+};
+uint64_t random_next(struct xorshift *random);
+uint64_t random_below(struct xorshift *random, uint64_t limit);
+
+/* The seed of random tests: HEC_TEST_SEED, else one drawn anew and printed. */
+uint64_t test_seed(const char *test);
+
+/* Factor for the length of random tests: HEC_TEST_SCALE, else 1. */
+uint64_t test_scale(void);
+
+#endif

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * Runs the suites, or those named on the command line.
+ */
+#include "suites.h"
+
+static const struct {
+	const char *name;
+	Suite *(*make)(void);
+} suites[] = {
+	{ "hash", hash_suite },	    { "index", index_suite },
+	{ "cache", cache_suite },   { "resize", resize_suite },
+	{ "guest", guest_suite },   { "model", model_suite },
+	{ "stress", stress_suite },
+};
+
+#define NR_SUITES (sizeof(suites) / sizeof(suites[0]))
+
+static bool is_wanted(const char *name, int argc, char **argv)
+{
+	int i;
+
+	for (i = 1; i < argc; i++)
+		if (!strcmp(argv[i], name))
+			return true;
+	return argc == 1;
+}
+
+int main(int argc, char **argv)
+{
+	SRunner *runner = srunner_create(NULL);
+	int failed;
+	size_t i;
+
+	for (i = 0; i < NR_SUITES; i++)
+		if (is_wanted(suites[i].name, argc, argv))
+			srunner_add_suite(runner, suites[i].make());
+	srunner_run_all(runner, CK_ENV);
+	failed = srunner_ntests_failed(runner);
+	if (!srunner_ntests_run(runner)) {
+		fprintf(stderr, "no such suite\n");
+		failed = 1;
+	}
+	srunner_free(runner);
+	return failed ? 1 : 0;
+}

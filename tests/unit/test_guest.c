@@ -1,0 +1,327 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * The guest ABI: every command, every field that a guest could get wrong.
+ */
+#include "suites.h"
+
+static struct fixture f;
+static struct hec_client *client;
+static struct guest *guest;
+
+static uint64_t call(uint64_t a0, uint64_t a1, uint64_t a2, uint64_t a3)
+{
+	const uint64_t arg[4] = { a0, a1, a2, a3 };
+
+	return hec_guest_call(f.cache, client, guest, arg);
+}
+
+static void start(void)
+{
+	struct hec_config config = fixture_config();
+
+	fixture_start(&f, &config, 4);
+	client = fixture_client(&f, 0);
+	guest = aligned_alloc(64, sizeof(*guest));
+	memset(guest, 0, sizeof(*guest));
+	ck_assert_uint_eq(call(HEC_CMD_HELLO, HEC_ABI_VERSION,
+			       HEC_FEATURE_BATCH, 0),
+			  HEC_FEATURE_BATCH);
+}
+
+static void end(void)
+{
+	ck_assert_uint_eq(guest->mapped, 0);
+	ck_assert_int_eq(hec_client_destroy(f.cache, client, 0), 0);
+	fixture_end(&f);
+	free(guest);
+}
+
+static uint64_t new_pool(void)
+{
+	uint64_t handle = call(HEC_CMD_POOL_NEW, 0, HEC_POOL_EPHEMERAL, 0);
+
+	ck_assert(!hec_abi_is_err(handle));
+	ck_assert_uint_ne(handle, 0);
+	return handle;
+}
+
+START_TEST(a_page_goes_and_comes)
+{
+	uint64_t pool = new_pool();
+
+	page_fill(guest->page[3], 77);
+	ck_assert_uint_eq(call(HEC_CMD_PUT, pool, 9, 3), 0);
+	memset(guest->page[3], 0, HEC_PAGE_SIZE);
+	ck_assert_uint_eq(call(HEC_CMD_GET, pool, 9, 4), 0);
+	ck_assert(page_holds(guest->page[4], 77));
+	ck_assert_uint_eq(call(HEC_CMD_GET, pool, 9, 4), (uint64_t)HEC_ENOENT);
+}
+END_TEST
+
+START_TEST(hello_is_checked_and_ends_all_pools)
+{
+	uint64_t pool = new_pool(), other = new_pool();
+
+	page_fill(guest->page[3], 1);
+	ck_assert_uint_eq(call(HEC_CMD_PUT, pool, 9, 3), 0);
+	ck_assert_uint_eq(call(HEC_CMD_HELLO, HEC_ABI_VERSION + 1, 0, 0),
+			  (uint64_t)HEC_EVERSION);
+	ck_assert_uint_eq(call(HEC_CMD_HELLO, HEC_ABI_VERSION, 1ull << 63, 0),
+			  (uint64_t)HEC_EVERSION);
+	ck_assert_uint_eq(call(HEC_CMD_HELLO, HEC_ABI_VERSION, 0, 1),
+			  (uint64_t)HEC_EINVAL);
+	ck_assert_uint_eq(call(HEC_CMD_GET, pool, 9, 3), 0);
+	ck_assert_uint_eq(call(HEC_CMD_PUT, pool, 9, 3), 0);
+	ck_assert_uint_eq(call(HEC_CMD_HELLO, HEC_ABI_VERSION, 0, 0), 0);
+	ck_assert_uint_eq(call(HEC_CMD_GET, pool, 9, 3), (uint64_t)HEC_ESTALE);
+	ck_assert_uint_eq(call(HEC_CMD_PUT, other, 9, 3),
+			  (uint64_t)HEC_ESTALE);
+}
+END_TEST
+
+START_TEST(handles_are_secret_and_never_come_again)
+{
+	uint64_t seen[200];
+	int i, j;
+
+	for (i = 0; i < 200; i++) {
+		seen[i] = new_pool();
+		for (j = 0; j < i; j++)
+			ck_assert_uint_ne(seen[i], seen[j]);
+		ck_assert_uint_eq(call(HEC_CMD_POOL_END, seen[i], 0, 0), 0);
+		ck_assert_uint_eq(call(HEC_CMD_PUT, seen[i], 0, 1),
+				  (uint64_t)HEC_ESTALE);
+	}
+	for (j = 0; j < 100000; j++)
+		ck_assert_uint_eq(call(HEC_CMD_FLUSH, (uint64_t)j, 0, 0),
+				  (uint64_t)HEC_ESTALE);
+}
+END_TEST
+
+START_TEST(bad_frames_are_errors_and_leave_nothing_older)
+{
+	static const struct {
+		uint64_t gfn;
+		int put, get;
+	} frames[] = { { 10, HEC_EFAULT, HEC_EFAULT },
+		       { 11, HEC_OK, HEC_EFAULT },
+		       { 12, HEC_EAGAIN, HEC_OK },
+		       { GUEST_FRAMES, HEC_EFAULT, HEC_EFAULT },
+		       { ~0ull, HEC_EFAULT, HEC_EFAULT } };
+	uint64_t pool = new_pool();
+	size_t i;
+
+	for (i = 0; i < sizeof(frames) / sizeof(frames[0]); i++) {
+		guest->kind[10] = GUEST_HOLE;
+		guest->kind[11] = GUEST_READ_ONLY;
+		guest->kind[12] = GUEST_ABSENT;
+		page_fill(guest->page[1], i);
+		ck_assert_uint_eq(call(HEC_CMD_PUT, pool, 9, 1), 0);
+		ck_assert_uint_eq(call(HEC_CMD_GET, pool, 9, frames[i].gfn),
+				  (uint64_t)frames[i].get);
+		if (frames[i].get) /* copy out, then unlink: it is still there */
+			ck_assert_uint_eq(call(HEC_CMD_GET, pool, 9, 2), 0);
+		guest->kind[12] = GUEST_ABSENT;
+		ck_assert_uint_eq(call(HEC_CMD_PUT, pool, 9, 1), 0);
+		ck_assert_uint_eq(call(HEC_CMD_PUT, pool, 9, frames[i].gfn),
+				  (uint64_t)frames[i].put);
+		ck_assert_uint_eq(call(HEC_CMD_GET, pool, 9, 2),
+				  frames[i].put ? (uint64_t)HEC_ENOENT : 0);
+	}
+}
+END_TEST
+
+START_TEST(fields_that_a_command_does_not_use_are_zero)
+{
+	uint64_t pool = new_pool();
+	uint64_t inval = (uint64_t)HEC_EINVAL, seq = 1ull << HEC_ABI_SEQ_SHIFT;
+
+	ck_assert_uint_eq(call(HEC_CMD_POOL_NEW, 1, 0, 0), inval);
+	ck_assert_uint_eq(call(HEC_CMD_POOL_NEW, 0, 0, 1), inval);
+	ck_assert_uint_eq(call(HEC_CMD_POOL_NEW, 0, 1ull << 32, 0), inval);
+	ck_assert_uint_eq(call(HEC_CMD_POOL_END, pool, 1, 0), inval);
+	ck_assert_uint_eq(call(HEC_CMD_POOL_END, pool, 0, 1), inval);
+	ck_assert_uint_eq(call(HEC_CMD_FLUSH, pool, 0, 1), inval);
+	ck_assert_uint_eq(call(HEC_CMD_FLUSH_POOL, pool, 1, 0), inval);
+	ck_assert_uint_eq(call(HEC_CMD_FLUSH_POOL, pool, 0, 1), inval);
+	ck_assert_uint_eq(call(HEC_CMD_FLUSH | seq, pool, 0, 0), inval);
+	ck_assert_uint_eq(call(HEC_CMD_FLUSH | 1 << 8, pool, 0, 0), inval);
+	ck_assert_uint_eq(call(HEC_CMD_PUT, pool, HEC_MAX_INDEX + 1, 1), inval);
+	ck_assert_uint_eq(call(HEC_CMD_GET, pool, HEC_MAX_INDEX + 1, 1), inval);
+	ck_assert_uint_eq(call(HEC_CMD_FLUSH, pool, ~0ull, 0), inval);
+	ck_assert_uint_eq(call(HEC_CMD_FLUSH_RANGE, pool, 0,
+			       HEC_ABI_RANGE_MAX + 1),
+			  inval);
+	ck_assert_uint_eq(call(HEC_CMD_FLUSH_RANGE, pool, ~0ull, 1), inval);
+	ck_assert_uint_eq(call(0, 0, 0, 0), (uint64_t)HEC_ENOSYS);
+	ck_assert_uint_eq(call(0xff, 0, 0, 0), (uint64_t)HEC_ENOSYS);
+}
+END_TEST
+
+START_TEST(stale_handles_are_stale_in_every_command)
+{
+	static const uint64_t commands[] = {
+		HEC_CMD_POOL_END,    HEC_CMD_PUT,	 HEC_CMD_GET,
+		HEC_CMD_FLUSH,	     HEC_CMD_FLUSH_POOL, HEC_CMD_FLUSH_RANGE,
+	};
+	uint64_t pool = new_pool();
+	size_t i;
+
+	ck_assert_uint_eq(call(HEC_CMD_POOL_END, pool, 0, 0), 0);
+	for (i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
+		ck_assert_uint_eq(call(commands[i], pool, 0, 0),
+				  (uint64_t)HEC_ESTALE);
+	ck_assert_uint_eq(call(HEC_CMD_BATCH_GET, pool, 0, 1),
+			  (uint64_t)HEC_ESTALE);
+}
+END_TEST
+
+START_TEST(flushes_drop_what_they_name)
+{
+	uint64_t pool = new_pool(), i;
+
+	for (i = 0; i < 10; i++)
+		ck_assert_uint_eq(call(HEC_CMD_PUT, pool, i, 1), 0);
+	ck_assert_uint_eq(call(HEC_CMD_FLUSH, pool, 0, 0), 0);
+	ck_assert_uint_eq(call(HEC_CMD_FLUSH_RANGE, pool, 2, 3), 0);
+	for (i = 0; i < 10; i++)
+		ck_assert_uint_eq(call(HEC_CMD_GET, pool, i, 2),
+				  i == 0 || (i >= 2 && i < 5) ?
+					  (uint64_t)HEC_ENOENT :
+					  0);
+	ck_assert_uint_eq(call(HEC_CMD_PUT, pool, 1, 1), 0);
+	ck_assert_uint_eq(call(HEC_CMD_FLUSH_POOL, pool, 0, 0), 0);
+	ck_assert_uint_eq(call(HEC_CMD_GET, pool, 1, 2), (uint64_t)HEC_ENOENT);
+}
+END_TEST
+
+START_TEST(a_batch_is_many_calls)
+{
+	struct hec_abi_desc *desc = (struct hec_abi_desc *)guest->page[0];
+	uint64_t pool = new_pool(), i;
+
+	for (i = 0; i < 8; i++) {
+		page_fill(guest->page[1 + i], i);
+		desc[i].object = i % 2;
+		desc[i].index = 100 + i;
+		desc[i].gfn = 1 + i;
+		desc[i].status = 99;
+	}
+	desc[6].reserved = 1;
+	desc[7].gfn = GUEST_FRAMES;
+	ck_assert_uint_eq(call(HEC_CMD_BATCH_PUT, pool, 0, 8), 0);
+	for (i = 0; i < 8; i++)
+		ck_assert_int_eq(desc[i].status, i == 7 ? HEC_EFAULT :
+						 i == 6 ? HEC_EINVAL :
+							  0);
+	desc[6].reserved = 0;
+	desc[7].gfn = 8;
+	memset(guest->page[1], 0, 8 * HEC_PAGE_SIZE);
+	ck_assert_uint_eq(call(HEC_CMD_BATCH_GET, pool, 0, 8), 0);
+	for (i = 0; i < 8; i++) {
+		ck_assert_int_eq(desc[i].status, i < 6 ? 0 : HEC_ENOENT);
+		ck_assert_int_eq(page_holds(guest->page[1 + i], i), i < 6);
+	}
+}
+END_TEST
+
+START_TEST(batches_are_checked)
+{
+	uint64_t pool = new_pool();
+
+	guest->kind[10] = GUEST_READ_ONLY;
+	ck_assert_uint_eq(call(HEC_CMD_BATCH_GET, pool, 0, 0),
+			  (uint64_t)HEC_EINVAL);
+	ck_assert_uint_eq(call(HEC_CMD_BATCH_PUT, pool, 0,
+			       HEC_ABI_BATCH_MAX + 1),
+			  (uint64_t)HEC_EINVAL);
+	ck_assert_uint_eq(call(HEC_CMD_BATCH_PUT, pool, 10, 1),
+			  (uint64_t)HEC_EFAULT);
+	ck_assert_uint_eq(call(HEC_CMD_HELLO, HEC_ABI_VERSION, 0, 0), 0);
+	ck_assert_uint_eq(call(HEC_CMD_BATCH_PUT, new_pool(), 0, 1),
+			  (uint64_t)HEC_ENOSYS);
+}
+END_TEST
+
+/* A descriptor page that is itself the destination of a get. */
+START_TEST(a_batch_may_overwrite_itself)
+{
+	struct hec_abi_desc *desc = (struct hec_abi_desc *)guest->page[0];
+	uint64_t pool = new_pool();
+
+	page_fill(guest->page[1], 5);
+	ck_assert_uint_eq(call(HEC_CMD_PUT, pool, 1, 1), 0);
+	memset(desc, 0, HEC_PAGE_SIZE);
+	desc[0].index = 1;
+	desc[0].gfn = 0;
+	ck_assert_uint_eq(call(HEC_CMD_BATCH_GET, pool, 0, HEC_ABI_BATCH_MAX),
+			  0);
+}
+END_TEST
+
+START_TEST(absence_is_told_from_our_errors)
+{
+	ck_assert(hec_abi_absent((uint64_t)-1000));
+	ck_assert(hec_abi_absent((uint64_t)-38));
+	ck_assert(hec_abi_absent((uint64_t)-1));
+	ck_assert(!hec_abi_absent((uint64_t)HEC_ENOENT));
+	ck_assert(!hec_abi_absent((uint64_t)HEC_EIO));
+	ck_assert(!hec_abi_absent(0));
+	ck_assert(!hec_abi_absent(12345));
+}
+END_TEST
+
+START_TEST(random_words_break_nothing)
+{
+	struct xorshift random = { test_seed("guest") };
+	uint64_t pools[2] = { new_pool(), new_pool() };
+	uint64_t i, rounds = 100000 * test_scale();
+
+	for (i = 0; i < rounds; i++) {
+		uint64_t a[4] = { random_below(&random, 14),
+				  pools[random_below(&random, 2)],
+				  random_below(&random, 70),
+				  random_below(&random, 70) };
+		uint64_t result;
+
+		if (random_below(&random, 8) == 0)
+			a[random_below(&random, 4)] = random_next(&random);
+		guest->kind[random_below(&random, GUEST_FRAMES)] =
+			(enum guest_frame)random_below(&random, 4);
+		result = call(a[0], a[1], a[2], a[3]);
+		if (a[0] == HEC_CMD_POOL_NEW && !hec_abi_is_err(result))
+			pools[random_below(&random, 2)] = result;
+		ck_assert(!hec_abi_absent(result));
+		if (i % 1000 == 0)
+			ck_assert_int_eq(hec_audit(f.cache), 0);
+	}
+}
+END_TEST
+
+Suite *guest_suite(void)
+{
+	const TTest *const tests[] = {
+		a_page_goes_and_comes,
+		hello_is_checked_and_ends_all_pools,
+		handles_are_secret_and_never_come_again,
+		bad_frames_are_errors_and_leave_nothing_older,
+		fields_that_a_command_does_not_use_are_zero,
+		stale_handles_are_stale_in_every_command,
+		flushes_drop_what_they_name,
+		a_batch_is_many_calls,
+		batches_are_checked,
+		a_batch_may_overwrite_itself,
+		absence_is_told_from_our_errors,
+		random_words_break_nothing,
+	};
+	Suite *suite = suite_create("guest");
+	TCase *tc = tcase_create("guest");
+	size_t i;
+
+	tcase_set_timeout(tc, 0);
+	tcase_add_checked_fixture(tc, start, end);
+	for (i = 0; i < sizeof(tests) / sizeof(tests[0]); i++)
+		tcase_add_test(tc, tests[i]);
+	suite_add_tcase(suite, tc);
+	return suite;
+}

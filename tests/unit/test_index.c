@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * The index alone: overflow, search ends, a full shard, stuck counts.
+ */
+#include "suites.h"
+
+#include "../../libhecache/src/index.h"
+
+#define NR_RECORDS 2000
+#define HEADER (NR_RECORDS - 1)
+
+struct table {
+	struct hec_index index;
+	struct hec_record records[NR_RECORDS];
+};
+
+static struct table *table_make(uint32_t shards, uint32_t buckets)
+{
+	struct table *t = calloc(1, sizeof(*t));
+
+	t->index.records = t->records;
+	t->index.nr_shards = shards;
+	t->index.shard_buckets = buckets;
+	t->index.buckets = aligned_alloc(64, (size_t)shards * buckets * 64);
+	t->index.shards = aligned_alloc(64, shards * sizeof(struct hec_shard));
+	t->records[HEADER].flags = HEC_RECORD_HEADER;
+	hec_index_init(&t->index);
+	return t;
+}
+
+static void table_free(struct table *t)
+{
+	hec_index_fini(&t->index);
+	free(t->index.buckets);
+	free(t->index.shards);
+	free(t);
+}
+
+static struct hec_key key_of(uint32_t n)
+{
+	struct hec_key key = { .index = n };
+
+	return key;
+}
+
+static int table_add(struct table *t, uint32_t n, uint64_t hash)
+{
+	t->records[n].flags = HEC_RECORD_LINKED;
+	t->records[n].object = HEADER;
+	hec_record_set_index(&t->records[n], n);
+	return hec_index_insert(&t->index, hash, n);
+}
+
+static uint32_t table_find(struct table *t, uint32_t n, uint64_t hash)
+{
+	struct hec_key key = key_of(n);
+
+	return hec_index_find(&t->index, hash, &key);
+}
+
+START_TEST(one_bucket_takes_all_and_says_when_full)
+{
+	struct table *t = table_make(1, 4);
+	uint32_t n;
+
+	for (n = 0; n < 4 * HEC_BUCKET_SLOTS; n++)
+		ck_assert_int_eq(table_add(t, n, 42), 0);
+	ck_assert_int_eq(table_add(t, n, 42), HEC_ENOSPC);
+	ck_assert_uint_eq(table_find(t, n, 42), HEC_NO_RECORD);
+	for (n = 0; n < 4 * HEC_BUCKET_SLOTS; n++)
+		ck_assert_uint_eq(table_find(t, n, 42), n);
+	for (n = 0; n < 4 * HEC_BUCKET_SLOTS; n += 2)
+		hec_index_remove(&t->index, 42, n);
+	for (n = 0; n < 4 * HEC_BUCKET_SLOTS; n++)
+		ck_assert_uint_eq(table_find(t, n, 42),
+				  n % 2 ? n : HEC_NO_RECORD);
+	table_free(t);
+}
+END_TEST
+
+START_TEST(search_ends_when_the_overflow_is_gone)
+{
+	struct table *t = table_make(1, 4);
+	uint32_t n;
+
+	for (n = 0; n < 2 * HEC_BUCKET_SLOTS; n++)
+		ck_assert_int_eq(table_add(t, n, 7), 0);
+	for (n = 0; n < 2 * HEC_BUCKET_SLOTS; n++)
+		hec_index_remove(&t->index, 7, n);
+	for (n = 0; n < 4; n++)
+		ck_assert_uint_eq(t->index.buckets[n].overflow, 0);
+	table_free(t);
+}
+END_TEST
+
+START_TEST(a_count_that_is_stuck_stops_no_search)
+{
+	struct table *t = table_make(1, 40);
+	uint32_t n, all = 40 * HEC_BUCKET_SLOTS;
+
+	for (n = 0; n < all; n++)
+		ck_assert_int_eq(table_add(t, n, 3), 0);
+	for (n = 0; n < all - 1; n++)
+		hec_index_remove(&t->index, 3, n);
+	ck_assert_uint_eq(table_find(t, all - 1, 3), all - 1);
+	table_free(t);
+}
+END_TEST
+
+START_TEST(replace_keeps_the_slot)
+{
+	struct table *t = table_make(2, 4);
+
+	ck_assert_int_eq(table_add(t, 5, 1ull << 32), 0);
+	t->records[6] = t->records[5];
+	hec_index_replace(&t->index, 1ull << 32, 5, 6);
+	ck_assert_uint_eq(table_find(t, 5, 1ull << 32), 6);
+	ck_assert_uint_eq(table_find(t, 5, 0), HEC_NO_RECORD);
+	table_free(t);
+}
+END_TEST
+
+START_TEST(headers_and_pages_do_not_mix)
+{
+	struct table *t = table_make(1, 4);
+	struct hec_key header = { .index = HEC_NO_INDEX }, page = { .index = 0 };
+
+	ck_assert_int_eq(hec_index_insert(&t->index, 9, HEADER), 0);
+	ck_assert_uint_eq(hec_index_find(&t->index, 9, &header), HEADER);
+	ck_assert_uint_eq(hec_index_find(&t->index, 9, &page), HEC_NO_RECORD);
+	table_free(t);
+}
+END_TEST
+
+START_TEST(random_keys_agree_with_an_array)
+{
+	struct table *t = table_make(4, 60);
+	struct xorshift random = { test_seed("index") };
+	uint64_t hash[NR_RECORDS] = { 0 };
+	uint32_t i, n;
+
+	for (i = 0; i < 200000; i++) {
+		n = (uint32_t)random_below(&random, HEADER);
+		if (hash[n]) {
+			ck_assert_uint_eq(table_find(t, n, hash[n]), n);
+			hec_index_remove(&t->index, hash[n], n);
+			ck_assert_uint_eq(table_find(t, n, hash[n]),
+					  HEC_NO_RECORD);
+			hash[n] = 0;
+		} else {
+			hash[n] = random_next(&random) | 1;
+			ck_assert_int_eq(table_add(t, n, hash[n]), 0);
+		}
+	}
+	table_free(t);
+}
+END_TEST
+
+Suite *index_suite(void)
+{
+	Suite *suite = suite_create("index");
+	TCase *tc = tcase_create("index");
+
+	tcase_set_timeout(tc, 0);
+	tcase_add_test(tc, one_bucket_takes_all_and_says_when_full);
+	tcase_add_test(tc, search_ends_when_the_overflow_is_gone);
+	tcase_add_test(tc, a_count_that_is_stuck_stops_no_search);
+	tcase_add_test(tc, replace_keeps_the_slot);
+	tcase_add_test(tc, headers_and_pages_do_not_mix);
+	tcase_add_test(tc, random_keys_agree_with_an_array);
+	suite_add_tcase(suite, tc);
+	return suite;
+}

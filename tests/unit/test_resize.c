@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * Chunks come and go while pages are cached.
+ */
+#include "suites.h"
+
+#include "../../libhecache/src/cache.h"
+
+static struct fixture f;
+static struct hec_client *client;
+static uint64_t pool;
+
+static void start(void)
+{
+	struct hec_config config = fixture_config();
+
+	fixture_start(&f, &config, 0);
+	client = fixture_client(&f, 0);
+	pool = fixture_pool(&f, client);
+}
+
+static void end(void)
+{
+	ck_assert_int_eq(hec_audit(f.cache), 0);
+	ck_assert_int_eq(hec_client_destroy(f.cache, client, 0), 0);
+	fixture_end(&f);
+}
+
+static uint64_t pages(void)
+{
+	struct hec_stats s;
+
+	hec_client_stats(f.cache, client, &s);
+	return s.pages;
+}
+
+START_TEST(no_more_chunks_than_the_most)
+{
+	int i;
+
+	for (i = 0; i < FIXTURE_CHUNKS; i++)
+		fixture_grow(&f);
+	ck_assert_int_eq(hec_grow(f.cache, &f), HEC_ENOMEM);
+}
+END_TEST
+
+START_TEST(pages_move_when_there_is_room)
+{
+	uint32_t i;
+
+	for (i = 0; i < 4; i++)
+		fixture_grow(&f);
+	for (i = 0; i < 2 * FIXTURE_CHUNK_FRAMES; i++)
+		ck_assert_int_eq(put_seed(&f, client, pool, i % 3, i, i), 0);
+	ck_assert_int_eq(fixture_shrink(&f), 0);
+	ck_assert_int_eq(fixture_shrink(&f), 0);
+	ck_assert_int_eq(hec_audit(f.cache), 0);
+	ck_assert_uint_eq(pages(), 2 * FIXTURE_CHUNK_FRAMES);
+	for (i = 0; i < 2 * FIXTURE_CHUNK_FRAMES; i++)
+		ck_assert_int_eq(get_seed(&f, client, pool, i % 3, i, i), 0);
+}
+END_TEST
+
+START_TEST(without_room_the_oldest_go)
+{
+	uint32_t i, gone = FIXTURE_CHUNK_FRAMES;
+
+	for (i = 0; i < 3; i++)
+		fixture_grow(&f);
+	for (i = 0; i < 3 * FIXTURE_CHUNK_FRAMES; i++)
+		ck_assert_int_eq(put_seed(&f, client, pool, 0, i, i), 0);
+	ck_assert_int_eq(fixture_shrink(&f), 0);
+	ck_assert_uint_eq(pages(), 2 * FIXTURE_CHUNK_FRAMES);
+	for (i = 0; i < 3 * FIXTURE_CHUNK_FRAMES; i++)
+		ck_assert_int_eq(get_seed(&f, client, pool, 0, i, i),
+				 i < gone ? HEC_ENOENT : 0);
+}
+END_TEST
+
+START_TEST(down_to_nothing_and_up_again)
+{
+	uint32_t i, round;
+
+	for (round = 0; round < 5; round++) {
+		for (i = 0; i < 1 + round; i++)
+			fixture_grow(&f);
+		for (i = 0; i < 100; i++)
+			ck_assert_int_eq(put_seed(&f, client, pool, 0, i, i),
+					 0);
+		while (f.chunks_lent)
+			ck_assert_int_eq(fixture_shrink(&f), 0);
+		ck_assert_int_eq(hec_audit(f.cache), 0);
+		ck_assert_uint_eq(pages(), 0);
+		ck_assert_int_eq(put_seed(&f, client, pool, 0, 1, 1),
+				 HEC_ENOSPC);
+	}
+}
+END_TEST
+
+/* A frame in the hands of a put or a get keeps its chunk. */
+START_TEST(a_chunk_in_use_stays_for_now)
+{
+	struct hec_name name;
+	uint32_t n;
+
+	fixture_grow(&f);
+	n = hec_room_take(f.cache, client);
+	ck_assert_int_eq(fixture_shrink(&f), HEC_EAGAIN);
+	ck_assert_int_eq(put_seed(&f, client, pool, 0, 1, 1), HEC_ENOSPC);
+	hec_frame_give(&f.cache->frames, n, client->number);
+	ck_assert_int_eq(fixture_shrink(&f), 0);
+
+	fixture_grow(&f);
+	fixture_grow(&f);
+	put_seed(&f, client, pool, 0, 1, 1);
+	hec_name_init(f.cache, client, pool, 0, 1, &name);
+	n = hec_entry_find(f.cache, &name);
+	f.cache->records[n].flags |= HEC_RECORD_PINNED;
+	ck_assert_int_eq(fixture_shrink(&f), 0);
+	ck_assert_int_eq(fixture_shrink(&f), HEC_EAGAIN);
+	/* It was doomed: evicted while a get held it. */
+	ck_assert_uint_eq(f.cache->records[n].flags,
+			  HEC_RECORD_PINNED | HEC_RECORD_DOOMED);
+	ck_assert(!hec_entry_unpin(f.cache, client, name.hash, n,
+				   HEC_LEAVE_HANDED_UP));
+	hec_frame_give(&f.cache->frames, n, client->number);
+	ck_assert_int_eq(fixture_shrink(&f), 0);
+}
+END_TEST
+
+START_TEST(a_pinned_page_is_not_moved)
+{
+	struct hec_name name;
+	uint32_t n;
+
+	fixture_grow(&f);
+	put_seed(&f, client, pool, 0, 1, 1);
+	hec_name_init(f.cache, client, pool, 0, 1, &name);
+	n = hec_entry_find(f.cache, &name);
+	f.cache->records[n].flags |= HEC_RECORD_PINNED;
+	ck_assert_uint_eq(hec_chunk_close(&f.cache->frames), 0);
+	fixture_grow(&f);
+	ck_assert_int_eq(fixture_shrink(&f), HEC_EAGAIN);
+	f.cache->records[n].flags = HEC_RECORD_LINKED;
+	ck_assert_int_eq(fixture_shrink(&f), 0);
+	ck_assert_int_eq(get_seed(&f, client, pool, 0, 1, 1), 0);
+}
+END_TEST
+
+Suite *resize_suite(void)
+{
+	Suite *suite = suite_create("resize");
+	TCase *tc = tcase_create("resize");
+
+	tcase_set_timeout(tc, 0);
+	tcase_add_checked_fixture(tc, start, end);
+	tcase_add_test(tc, no_more_chunks_than_the_most);
+	tcase_add_test(tc, pages_move_when_there_is_room);
+	tcase_add_test(tc, without_room_the_oldest_go);
+	tcase_add_test(tc, down_to_nothing_and_up_again);
+	tcase_add_test(tc, a_chunk_in_use_stays_for_now);
+	tcase_add_test(tc, a_pinned_page_is_not_moved);
+	suite_add_tcase(suite, tc);
+	return suite;
+}
