@@ -207,12 +207,12 @@ uint64_t hec_entry_hash(const struct hec_cache *cache, uint32_t n)
 
 struct hec_client *hec_entry_client(const struct hec_cache *cache, uint32_t n)
 {
-	uint32_t header = hec_env_read_once(cache->records[n].object);
+	uint32_t header = hec_env_peek(cache->records[n].object);
 	uint32_t pool;
 
 	if (header >= cache->nr_records)
 		return NULL;
-	pool = hec_env_read_once(cache->records[header].object);
+	pool = hec_env_peek(cache->records[header].object);
 	if (pool >= cache->config.max_pools)
 		return NULL;
 	return &cache->clients[hec_env_read_once(cache->pools[pool].client)];

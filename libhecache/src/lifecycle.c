@@ -21,7 +21,7 @@ static uint32_t free_pool(const struct hec_cache *cache)
 	uint32_t i;
 
 	for (i = 0; i < cache->config.max_pools; i++)
-		if (cache->pools[i].state == HEC_POOL_FREE)
+		if (hec_env_peek(cache->pools[i].state) == HEC_POOL_FREE)
 			break;
 	return i;
 }
@@ -77,10 +77,11 @@ static void pool_start(struct hec_cache *cache, struct hec_client *client,
 	client->nr_pools++;
 
 	hec_env_lock(&client->lock);
-	pool->salt = hec_cipher_word(&cache->secrets, serial);
+	hec_env_write_once(pool->salt,
+			   hec_cipher_word(&cache->secrets, serial));
+	hec_env_write_once(pool->client, client->number);
+	hec_env_write_once(pool->state, HEC_POOL_LIVE);
 	pool->pages = 0;
-	pool->client = client->number;
-	pool->state = HEC_POOL_LIVE;
 	hec_env_store_release(&pool->id, serial << HEC_POOL_SLOT_BITS | slot);
 	client->stats.pools++;
 	hec_env_unlock(&client->lock);
@@ -131,7 +132,7 @@ static void pool_stop(struct hec_cache *cache, struct hec_client *client,
 	mine = pool->id == id && pool->state == HEC_POOL_ENDING;
 	if (mine) {
 		hec_env_write_once(pool->id, 0);
-		pool->state = HEC_POOL_FREE;
+		hec_env_write_once(pool->state, HEC_POOL_FREE);
 		client->stats.pools--;
 	}
 	hec_env_unlock(&client->lock);
@@ -151,7 +152,7 @@ int hec_pool_destroy(struct hec_cache *cache, struct hec_client *client,
 	hec_env_lock(&client->lock);
 	if (pool->id == id && pool->client == client->number &&
 	    pool->state == HEC_POOL_LIVE)
-		pool->state = HEC_POOL_ENDING;
+		hec_env_write_once(pool->state, HEC_POOL_ENDING);
 	hec_env_unlock(&client->lock);
 	err = hec_pool_empty(cache, client, pool, id, budget);
 	if (!err)
@@ -217,7 +218,7 @@ void hec_client_stats(struct hec_cache *cache, struct hec_client *client,
 	hec_env_lock(&client->lock);
 	*stats = client->stats;
 	hec_env_unlock(&client->lock);
-	stats->frames = hec_env_read_once(
+	stats->frames = hec_env_peek(
 		cache->frames.charged[client->number]);
 }
 

@@ -165,9 +165,9 @@ static inline void hec_record_prefetch_links(const struct hec_record *records,
 
 	for (kind = 0; kind < HEC_NR_LINKS; kind++) {
 		hec_env_prefetchw(
-			&records[hec_env_read_once(record->link[kind].next)]);
+			&records[hec_env_peek(record->link[kind].next)]);
 		hec_env_prefetchw(
-			&records[hec_env_read_once(record->link[kind].prev)]);
+			&records[hec_env_peek(record->link[kind].prev)]);
 	}
 }
 

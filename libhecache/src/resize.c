@@ -67,7 +67,7 @@ static int move_linked(struct hec_cache *cache, uint32_t from)
 static int move_away(struct hec_cache *cache, uint32_t n)
 {
 	const struct hec_record *record = &cache->records[n];
-	uint8_t flags = hec_env_read_once(record->flags);
+	uint8_t flags = hec_env_peek(record->flags);
 	struct hec_client *client;
 	int err = HEC_EAGAIN;
 
@@ -79,7 +79,7 @@ static int move_away(struct hec_cache *cache, uint32_t n)
 	if (!client)
 		return HEC_EAGAIN;
 	hec_env_lock(&client->lock);
-	if ((hec_env_read_once(record->flags) & HEC_RECORD_LINKED) &&
+	if ((hec_env_peek(record->flags) & HEC_RECORD_LINKED) &&
 	    hec_entry_client(cache, n) == client)
 		err = move_linked(cache, n);
 	hec_env_unlock(&client->lock);

@@ -31,10 +31,10 @@ static struct hec_client *largest(struct hec_cache *cache)
 	uint32_t most = 0, i;
 
 	for (i = 0; i < cache->config.max_clients; i++) {
-		uint32_t charged = hec_env_read_once(cache->frames.charged[i]);
+		uint32_t charged = hec_env_peek(cache->frames.charged[i]);
 
 		if (charged > most &&
-		    hec_env_read_once(cache->clients[i].stats.pages)) {
+		    hec_env_peek(cache->clients[i].stats.pages)) {
 			most = charged;
 			payer = &cache->clients[i];
 		}
@@ -73,7 +73,7 @@ uint32_t hec_room_take(struct hec_cache *cache, struct hec_client *client)
 		n = hec_frame_take(&cache->frames, client->number, limit);
 		if (n != HEC_NO_RECORD)
 			return n;
-		if (hec_env_read_once(
+		if (hec_env_peek(
 			    cache->frames.charged[client->number]) < limit)
 			payer = largest(cache);
 		if (!payer || !evict(cache, payer, &n))
