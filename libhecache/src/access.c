@@ -163,8 +163,8 @@ static bool finish_get(struct hec_cache *cache, struct hec_client *client,
 
 	hec_env_lock(&client->lock);
 	linked = hec_entry_unpin(cache, client, name->hash, n,
-				 sound ? HEC_LEAVE_HANDED_UP :
-					 HEC_LEAVE_DROPPED);
+				 sound ? HEC_LEAVE_HANDED_UP
+				       : HEC_LEAVE_DROPPED);
 	hit = linked && sound;
 	client->stats.hits += hit;
 	client->stats.corrupt += !sound;

@@ -5,10 +5,10 @@
  */
 #include "cache.h"
 
-#define CHECK(condition)                                                       \
-	do {                                                                   \
-		if (!(condition))                                              \
-			return __LINE__;                                       \
+#define CHECK(condition)                 \
+	do {                             \
+		if (!(condition))        \
+			return __LINE__; \
 	} while (0)
 
 /* A linked page is where its key says, and nothing has it pinned. */
@@ -31,7 +31,8 @@ static int audit_page(struct hec_cache *cache, const struct hec_client *client,
 	return 0;
 }
 
-static int audit_queues(struct hec_cache *cache, const struct hec_client *client)
+static int audit_queues(struct hec_cache *cache,
+			const struct hec_client *client)
 {
 	const struct hec_record *records = cache->records;
 	uint64_t pages = 0;

@@ -42,7 +42,8 @@ static uint64_t part(struct layout *layout, uint64_t nr, uint64_t size)
 {
 	uint64_t offset = layout->size;
 
-	layout->size += (nr * size + ALIGNMENT - 1) & ~(uint64_t)(ALIGNMENT - 1);
+	layout->size +=
+		(nr * size + ALIGNMENT - 1) & ~(uint64_t)(ALIGNMENT - 1);
 	return offset;
 }
 
@@ -65,8 +66,9 @@ static void lay_out(const struct hec_config *config, struct layout *layout)
 	layout->nr_records = layout->nr_frames + layout->nr_spares +
 			     config->max_clients * HEC_NR_QUEUES +
 			     config->max_pools;
-	layout->nr_shards = config->nr_shards ? config->nr_shards :
-						choose_shards(layout->nr_frames);
+	layout->nr_shards = config->nr_shards
+				    ? config->nr_shards
+				    : choose_shards(layout->nr_frames);
 	layout->shard_buckets = hec_index_shard_buckets(
 		layout->nr_frames + layout->nr_spares, layout->nr_shards);
 
@@ -82,7 +84,8 @@ static void lay_out(const struct hec_config *config, struct layout *layout)
 	layout->shards =
 		part(layout, layout->nr_shards, sizeof(struct hec_shard));
 	layout->buckets =
-		part(layout, (uint64_t)layout->nr_shards * layout->shard_buckets,
+		part(layout,
+		     (uint64_t)layout->nr_shards * layout->shard_buckets,
 		     sizeof(struct hec_bucket));
 	layout->records =
 		part(layout, layout->nr_records, sizeof(struct hec_record));
@@ -135,8 +138,8 @@ static void init_clients(struct hec_cache *cache, uint32_t end)
 
 		client->number = i;
 		hec_env_lock_init(&client->lock);
-		hec_policy_init(&client->policy, cache->records,
-				HEC_POLICY_LRU, end + i * HEC_NR_QUEUES);
+		hec_policy_init(&client->policy, cache->records, HEC_POLICY_LRU,
+				end + i * HEC_NR_QUEUES);
 	}
 }
 

@@ -128,8 +128,7 @@ uint32_t hec_entry_look_up(const struct hec_cache *cache,
 			   const struct hec_name *name);
 
 /* The header of the name's object, or HEC_NO_RECORD: it has no pages. */
-uint32_t hec_entry_header(struct hec_cache *cache,
-			  const struct hec_name *name);
+uint32_t hec_entry_header(struct hec_cache *cache, const struct hec_name *name);
 
 /*
  * Links page @n, filled and taken, under @name, in the place of any other;

@@ -84,8 +84,8 @@ static struct hec_name header_name(const struct hec_cache *cache,
 	struct hec_name header = *name;
 
 	header.key.index = HEC_NO_INDEX;
-	header.hash = hash_key(cache, cache->pools[name->key.pool].salt,
-			       &header.key);
+	header.hash =
+		hash_key(cache, cache->pools[name->key.pool].salt, &header.key);
 	return header;
 }
 
@@ -145,8 +145,8 @@ static uint32_t make_header(struct hec_cache *cache,
 		return HEC_NO_RECORD;
 	}
 	hec_list_init(records, HEC_LINK_OBJECT, n);
-	hec_list_add(records, HEC_LINK_QUEUE,
-		     cache->pools[name->key.pool].root, n);
+	hec_list_add(records, HEC_LINK_QUEUE, cache->pools[name->key.pool].root,
+		     n);
 	return n;
 }
 

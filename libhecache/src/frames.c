@@ -43,8 +43,8 @@ static void ring_del(struct hec_frames *frames, uint32_t n)
 	chunks[chunks[n].next].prev = chunks[n].prev;
 	chunks[chunks[n].prev].next = chunks[n].next;
 	if (frames->avail == n)
-		frames->avail = chunks[n].next == n ? HEC_NO_CHUNK :
-						      chunks[n].next;
+		frames->avail =
+			chunks[n].next == n ? HEC_NO_CHUNK : chunks[n].next;
 }
 
 static void push(struct hec_record *records, uint32_t *top, uint32_t n)

@@ -163,8 +163,8 @@ static void do_desc(const struct call *call, struct hec_abi_desc *desc,
 	int status = HEC_EINVAL;
 
 	if (!hec_env_read_once(desc->reserved))
-		status = is_put ? put(call, object, index, gfn) :
-				  get(call, object, index, gfn);
+		status = is_put ? put(call, object, index, gfn)
+				: get(call, object, index, gfn);
 	hec_env_write_once(desc->status, status);
 }
 

@@ -60,7 +60,8 @@ static struct place place_of(const struct hec_index *index, uint64_t hash)
 
 	place.first = index->buckets + (size_t)shard * index->shard_buckets;
 	place.home = hec_scale32((uint32_t)hash, index->shard_buckets);
-	place.tag = (uint8_t)(1 + hec_scale32((uint32_t)(hash >> 48) << 16, 255));
+	place.tag =
+		(uint8_t)(1 + hec_scale32((uint32_t)(hash >> 48) << 16, 255));
 	return place;
 }
 

@@ -218,8 +218,7 @@ void hec_client_stats(struct hec_cache *cache, struct hec_client *client,
 	hec_env_lock(&client->lock);
 	*stats = client->stats;
 	hec_env_unlock(&client->lock);
-	stats->frames = hec_env_peek(
-		cache->frames.charged[client->number]);
+	stats->frames = hec_env_peek(cache->frames.charged[client->number]);
 }
 
 void hec_cache_stats(struct hec_cache *cache, struct hec_stats *stats)

@@ -17,8 +17,8 @@
 
 static uint32_t limit_of(const struct hec_client *client)
 {
-	return client->config.max_pages ? client->config.max_pages :
-					  HEC_MAX_FRAMES;
+	return client->config.max_pages ? client->config.max_pages
+					: HEC_MAX_FRAMES;
 }
 
 /*
@@ -73,8 +73,7 @@ uint32_t hec_room_take(struct hec_cache *cache, struct hec_client *client)
 		n = hec_frame_take(&cache->frames, client->number, limit);
 		if (n != HEC_NO_RECORD)
 			return n;
-		if (hec_env_peek(
-			    cache->frames.charged[client->number]) < limit)
+		if (hec_env_peek(cache->frames.charged[client->number]) < limit)
 			payer = largest(cache);
 		if (!payer || !evict(cache, payer, &n))
 			break;

@@ -162,8 +162,8 @@ int hec_env_guest_map(void *vcpu, uint64_t gfn, bool write,
 		return HEC_EFAULT;
 	if (!write && guest->kind[gfn] == GUEST_ABSENT)
 		return HEC_EAGAIN;
-	guest->kind[gfn] = guest->kind[gfn] == GUEST_ABSENT ? GUEST_RAM :
-							      guest->kind[gfn];
+	guest->kind[gfn] =
+		guest->kind[gfn] == GUEST_ABSENT ? GUEST_RAM : guest->kind[gfn];
 	guest->mapped++;
 	page->va = guest->page[gfn];
 	return HEC_OK;
@@ -197,8 +197,9 @@ uint64_t test_seed(const char *test)
 	uint64_t seed;
 
 	clock_gettime(CLOCK_REALTIME, &now);
-	seed = given ? strtoull(given, NULL, 0) :
-		       (uint64_t)now.tv_nsec * 2654435761u + (uint64_t)now.tv_sec;
+	seed = given ? strtoull(given, NULL, 0)
+		     : (uint64_t)now.tv_nsec * 2654435761u +
+			       (uint64_t)now.tv_sec;
 	seed |= 1;
 	printf("%s: HEC_TEST_SEED=%llu\n", test, (unsigned long long)seed);
 	fflush(stdout);

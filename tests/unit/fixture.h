@@ -50,7 +50,12 @@ int get_seed(struct fixture *f, struct hec_client *client, uint64_t pool,
 
 /* The guest that hec_env_guest_map() knows: GUEST_FRAMES frames from 0 on. */
 #define GUEST_FRAMES 64
-enum guest_frame { GUEST_RAM, GUEST_HOLE, GUEST_READ_ONLY, GUEST_ABSENT };
+enum guest_frame {
+	GUEST_RAM,
+	GUEST_HOLE,
+	GUEST_READ_ONLY,
+	GUEST_ABSENT
+};
 
 struct guest {
 	uint8_t page[GUEST_FRAMES][HEC_PAGE_SIZE] __attribute__((aligned(64)));

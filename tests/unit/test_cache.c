@@ -316,9 +316,8 @@ START_TEST(pools_and_clients_are_limited)
 	int i;
 
 	for (i = 0; i < 3; i++)
-		ck_assert_int_eq(hec_client_create(f.cache, &config,
-						   &others[i]),
-				 0);
+		ck_assert_int_eq(
+			hec_client_create(f.cache, &config, &others[i]), 0);
 	ck_assert_int_eq(hec_client_create(f.cache, &config, &others[3]),
 			 HEC_ENOMEM);
 	config.policy = (enum hec_policy_kind)99;
@@ -328,8 +327,8 @@ START_TEST(pools_and_clients_are_limited)
 		fixture_pool(&f, others[i]);
 		fixture_pool(&f, others[i]);
 	}
-	ck_assert_int_eq(hec_pool_create(f.cache, others[0],
-					 HEC_POOL_EPHEMERAL, &id),
+	ck_assert_int_eq(hec_pool_create(f.cache, others[0], HEC_POOL_EPHEMERAL,
+					 &id),
 			 HEC_EPERM);
 	fixture_pool(&f, client);
 	ck_assert_int_eq(hec_pool_create(f.cache, client, HEC_POOL_EPHEMERAL,

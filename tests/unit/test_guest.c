@@ -74,8 +74,7 @@ START_TEST(hello_is_checked_and_ends_all_pools)
 	ck_assert_uint_eq(call(HEC_CMD_PUT, pool, 9, 3), 0);
 	ck_assert_uint_eq(call(HEC_CMD_HELLO, HEC_ABI_VERSION, 0, 0), 0);
 	ck_assert_uint_eq(call(HEC_CMD_GET, pool, 9, 3), (uint64_t)HEC_ESTALE);
-	ck_assert_uint_eq(call(HEC_CMD_PUT, other, 9, 3),
-			  (uint64_t)HEC_ESTALE);
+	ck_assert_uint_eq(call(HEC_CMD_PUT, other, 9, 3), (uint64_t)HEC_ESTALE);
 }
 END_TEST
 
@@ -161,8 +160,8 @@ END_TEST
 START_TEST(stale_handles_are_stale_in_every_command)
 {
 	static const uint64_t commands[] = {
-		HEC_CMD_POOL_END,    HEC_CMD_PUT,	 HEC_CMD_GET,
-		HEC_CMD_FLUSH,	     HEC_CMD_FLUSH_POOL, HEC_CMD_FLUSH_RANGE,
+		HEC_CMD_POOL_END, HEC_CMD_PUT,	      HEC_CMD_GET,
+		HEC_CMD_FLUSH,	  HEC_CMD_FLUSH_POOL, HEC_CMD_FLUSH_RANGE,
 	};
 	uint64_t pool = new_pool();
 	size_t i;
@@ -185,10 +184,9 @@ START_TEST(flushes_drop_what_they_name)
 	ck_assert_uint_eq(call(HEC_CMD_FLUSH, pool, 0, 0), 0);
 	ck_assert_uint_eq(call(HEC_CMD_FLUSH_RANGE, pool, 2, 3), 0);
 	for (i = 0; i < 10; i++)
-		ck_assert_uint_eq(call(HEC_CMD_GET, pool, i, 2),
-				  i == 0 || (i >= 2 && i < 5) ?
-					  (uint64_t)HEC_ENOENT :
-					  0);
+		ck_assert_uint_eq(
+			call(HEC_CMD_GET, pool, i, 2),
+			i == 0 || (i >= 2 && i < 5) ? (uint64_t)HEC_ENOENT : 0);
 	ck_assert_uint_eq(call(HEC_CMD_PUT, pool, 1, 1), 0);
 	ck_assert_uint_eq(call(HEC_CMD_FLUSH_POOL, pool, 0, 0), 0);
 	ck_assert_uint_eq(call(HEC_CMD_GET, pool, 1, 2), (uint64_t)HEC_ENOENT);
@@ -211,9 +209,9 @@ START_TEST(a_batch_is_many_calls)
 	desc[7].gfn = GUEST_FRAMES;
 	ck_assert_uint_eq(call(HEC_CMD_BATCH_PUT, pool, 0, 8), 0);
 	for (i = 0; i < 8; i++)
-		ck_assert_int_eq(desc[i].status, i == 7 ? HEC_EFAULT :
-						 i == 6 ? HEC_EINVAL :
-							  0);
+		ck_assert_int_eq(desc[i].status, i == 7	  ? HEC_EFAULT
+						 : i == 6 ? HEC_EINVAL
+							  : 0);
 	desc[6].reserved = 0;
 	desc[7].gfn = 8;
 	memset(guest->page[1], 0, 8 * HEC_PAGE_SIZE);

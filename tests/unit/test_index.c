@@ -123,7 +123,8 @@ END_TEST
 START_TEST(headers_and_pages_do_not_mix)
 {
 	struct table *t = table_make(1, 4);
-	struct hec_key header = { .index = HEC_NO_INDEX }, page = { .index = 0 };
+	struct hec_key header = { .index = HEC_NO_INDEX },
+		       page = { .index = 0 };
 
 	ck_assert_int_eq(hec_index_insert(&t->index, 9, HEADER), 0);
 	ck_assert_uint_eq(hec_index_find(&t->index, 9, &header), HEADER);

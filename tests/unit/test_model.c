@@ -159,9 +159,8 @@ static void do_pool(struct run *r)
 			;
 		return;
 	}
-	ck_assert_int_eq(hec_pool_destroy(r->f.cache, r->client, r->pool[at],
-					  0),
-			 0);
+	ck_assert_int_eq(
+		hec_pool_destroy(r->f.cache, r->client, r->pool[at], 0), 0);
 	r->pool[at] = fixture_pool(&r->f, r->client);
 }
 

@@ -117,9 +117,8 @@ START_TEST(threads_get_only_what_was_put)
 	for (i = 0; i < WORKERS; i++)
 		ck_assert_uint_gt(s->hits[i], 0);
 	for (i = 0; i < 3; i++)
-		ck_assert_int_eq(hec_client_destroy(s->f.cache, s->client[i],
-						    0),
-				 0);
+		ck_assert_int_eq(
+			hec_client_destroy(s->f.cache, s->client[i], 0), 0);
 	fixture_end(&s->f);
 	free(s);
 }
@@ -176,9 +175,8 @@ START_TEST(slots_change_hands)
 	for (i = 0; i < 3; i++)
 		pthread_join(thread[i], NULL);
 	for (i = 0; i < 3; i++)
-		ck_assert_int_eq(hec_client_destroy(s->f.cache, s->client[i],
-						    0),
-				 0);
+		ck_assert_int_eq(
+			hec_client_destroy(s->f.cache, s->client[i], 0), 0);
 	fixture_end(&s->f);
 	free(s);
 }

@@ -1,0 +1,115 @@
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#
+# HECache.  `make help` lists what can be made.
+#
+#   O=DIR       where everything that is built goes (default: build)
+#   V=1         show the commands
+#   CC CFLAGS LDFLAGS PREFIX DESTDIR have their usual meaning
+
+O ?= build
+PREFIX ?= /usr/local
+CC ?= cc
+CFLAGS ?= -O2 -g
+VERSION := 0.1.0
+
+ifeq ($(V),1)
+Q :=
+say = @:
+else
+Q := @
+say = @printf '  %-8s %s\n'
+endif
+export O
+
+include libhecache/sources.mk
+
+WARNINGS := -Wall -Wextra -Wshadow -Wundef -Wstrict-prototypes \
+	    -Wmissing-prototypes -Wdeclaration-after-statement -Wvla \
+	    -Wpointer-arith -Wredundant-decls -Wnested-externs -Werror
+CORE_SOURCES := $(addprefix libhecache/,$(HEC_SOURCES))
+CORE_HEADERS := $(wildcard libhecache/include/hecache/*.h libhecache/src/*.h)
+CORE_FLAGS := -std=gnu11 $(WARNINGS) \
+	      $(addprefix -Ilibhecache/,$(HEC_INCLUDES)) -Itests/env
+
+.PHONY: all
+all: $(O)/libhecache.a ## The core as a static library, for user space
+
+.PHONY: help
+help: ## This list
+	@echo 'Targets:'
+	@sed -nE 's/^([a-z][a-z-]*):.*## (.*)/  \1|\2/p' $(MAKEFILE_LIST) | \
+		awk -F'|' '{ printf "%-16s %s\n", $$1, $$2 }'
+	@echo 'Variables: O=DIR V=1 CC CFLAGS LDFLAGS PREFIX DESTDIR;' \
+		'DEMO_QUICK=1 for demo; HEC_TEST_SEED HEC_TEST_SCALE for tests'
+
+# The library
+
+CORE_OBJECTS := $(HEC_SOURCES:src/%.c=$(O)/core/%.o)
+
+$(O)/core/%.o: libhecache/src/%.c $(CORE_HEADERS) tests/env/hec_env.h
+	$(say) CC $@
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CORE_FLAGS) $(CFLAGS) -c $< -o $@
+
+$(O)/libhecache.a: $(CORE_OBJECTS)
+	$(say) AR $@
+	$(Q)rm -f $@
+	$(Q)$(AR) rcs $@ $^
+
+# Unit tests, one program for each way to compile them
+
+UNIT_SOURCES := $(wildcard tests/unit/*.c)
+UNIT_HEADERS := $(wildcard tests/unit/*.h tests/env/*.h)
+FLAGS_gcc := gcc -O2 -g
+FLAGS_clang := clang -O2 -g
+FLAGS_asan := gcc -O1 -g -fsanitize=address,undefined \
+	      -fno-sanitize-recover=all
+FLAGS_tsan := clang -O1 -g -fsanitize=thread
+
+$(O)/tests/%/unit: $(UNIT_SOURCES) $(UNIT_HEADERS) $(CORE_SOURCES) \
+		   $(CORE_HEADERS) | packages
+	$(say) CC $@
+	@mkdir -p $(@D)
+	$(Q)$(FLAGS_$*) $(CORE_FLAGS) $$(pkg-config --cflags check) \
+		$(UNIT_SOURCES) $(CORE_SOURCES) $(LDFLAGS) -o $@ \
+		$$(pkg-config --libs check) -lpthread
+
+.PHONY: packages
+packages:
+	@tests/packages
+
+.PHONY: check
+check: $(foreach how,gcc clang asan tsan,$(O)/tests/$(how)/unit) ## Every test
+	@tests/run
+
+.PHONY: check-quick
+check-quick: $(O)/tests/gcc/unit $(O)/tests/asan/unit ## The fast tests, for every edit
+	@tests/run --quick
+
+.PHONY: demo
+demo: ## Real VMs with and without the cache (DEMO_QUICK=1: shorter)
+	@demo/run
+
+.PHONY: format
+format: ## Formats every C file
+	$(Q)git ls-files -- '*.c' '*.h' | xargs clang-format -i
+
+.PHONY: install
+install: $(O)/libhecache.a ## The library and its headers below PREFIX
+	install -d $(DESTDIR)$(PREFIX)/lib/pkgconfig \
+		$(DESTDIR)$(PREFIX)/include/hecache
+	install -m 644 $(O)/libhecache.a $(DESTDIR)$(PREFIX)/lib
+	install -m 644 libhecache/include/hecache/*.h \
+		$(DESTDIR)$(PREFIX)/include/hecache
+	install -m 644 tests/env/hec_env.h $(DESTDIR)$(PREFIX)/include/hecache
+	sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@VERSION@|$(VERSION)|' \
+		libhecache/hecache.pc.in \
+		>$(DESTDIR)$(PREFIX)/lib/pkgconfig/hecache.pc
+
+.PHONY: clean
+clean: ## Removes what was built
+	rm -rf $(O)
+
+# For scripts: make -s print-NAME prints a variable.
+print-%:
+	@echo '$($*)'
