@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The hypercall: the only file that knows which hypervisor is below.
+ *
+ * A hypervisor must be recognised before it is called, because the instruction
+ * is undefined on a bare machine.  Another hypervisor adds its case to both
+ * functions (Xen: xen_single_call(HEC_XEN_HYPERCALL, ...), and frames that it
+ * can read in hec_call_frame()).
+ *
+ * An encrypted guest gets no cache: what the host could copy is the cipher text
+ * at one address, which is another text at any other.
+ */
+#include "guest.h"
+
+#include <linux/cc_platform.h>
+#include <linux/kvm_para.h>
+
+static bool is_encrypted(void)
+{
+	return cc_platform_has(CC_ATTR_MEM_ENCRYPT) ||
+	       cc_platform_has(CC_ATTR_GUEST_MEM_ENCRYPT);
+}
+
+/* True if there is a hypervisor that can be asked for a cache. */
+bool hec_call_find(void)
+{
+	return kvm_para_available() && !is_encrypted();
+}
+
+u64 hec_call(u64 cmd, u64 pool, u64 index, u64 arg)
+{
+	return kvm_hypercall4(HEC_KVM_HYPERCALL, cmd, pool, index, arg);
+}

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What the kernel tells about pages, through two of its tracepoints.
+ *
+ * mm_filemap_delete_from_page_cache: a page leaves the page cache; interrupts
+ * are off and the mapping's lock is held.  A page whose reference count is
+ * frozen at zero was reclaimed: it is clean, unmapped, and nobody else has it.
+ * It is put, if its link stands.  Any other page was truncated or invalidated.
+ * The probe neither sleeps nor allocates; the hypervisor copies the page or
+ * refuses, but does not wait either.
+ *
+ * writeback_dirty_folio: a clean page becomes dirty.  It fires for each such
+ * change wherever pages are written back (ext4, xfs, btrfs, a block device's
+ * own mapping), after the dirty bit was set, with the mapping's lock held.
+ *
+ * The tracepoints are not exported to modules by symbol, so they are looked up
+ * by name.  Their probes are typed by the kernel they were taken from: the
+ * build refuses kernels before folios.
+ */
+#include "guest.h"
+
+#include <linux/tracepoint.h>
+#include <linux/version.h>
+
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 1, 0)
+#error "hecache needs Linux 6.1 or later: the tracepoints pass folios"
+#endif
+
+static void put_page_of(const struct hec_link *link, struct page *page)
+{
+	struct hec_target *t;
+
+	t = hec_session_target(hec_where_slot(link->where));
+	if (!t || !hec_caching(t))
+		return;
+	if (hec_seal(page) != link->seal)
+		hec_count(t, HEC_STAT_CHANGED, 1);
+	else
+		hec_blocks_put(t, hec_where_block(link->where), link->stamp,
+			       hec_call_frame(page));
+}
+
+static void probe_delete(void *data, struct folio *folio)
+{
+	bool evicted = !folio_ref_count(folio) && !folio_test_dirty(folio) &&
+		       !folio_test_writeback(folio);
+	long i, nr = folio_nr_pages(folio);
+	struct hec_link link;
+
+	rcu_read_lock();
+	for (i = 0; i < nr; i++)
+		if (hec_link_take(folio_pfn(folio) + i, &link) && evicted)
+			put_page_of(&link, folio_page(folio, i));
+	rcu_read_unlock();
+}
+
+static void probe_dirty(void *data, struct folio *folio,
+			struct address_space *mapping)
+{
+	long i, nr = folio_nr_pages(folio);
+
+	for (i = 0; i < nr; i++)
+		hec_link_drop(folio_pfn(folio) + i);
+}
+
+static struct watch {
+	const char *name;
+	void *probe;
+	struct tracepoint *point;
+	bool registered;
+} watches[] = {
+	{ .name = "mm_filemap_delete_from_page_cache", .probe = probe_delete },
+	{ .name = "writeback_dirty_folio", .probe = probe_dirty },
+};
+
+static void match(struct tracepoint *point, void *data)
+{
+	struct watch *watch = data;
+
+	if (!strcmp(point->name, watch->name))
+		watch->point = point;
+}
+
+static int watch_register(struct watch *watch)
+{
+	int error;
+
+	if (!watch->point)
+		for_each_kernel_tracepoint(match, watch);
+	if (!watch->point)
+		return -ENOENT;
+	error = tracepoint_probe_register(watch->point, watch->probe, NULL);
+	watch->registered = !error;
+	return error;
+}
+
+int hec_evict_register(void)
+{
+	int i, error;
+
+	for (i = 0; i < ARRAY_SIZE(watches); i++) {
+		error = watch_register(&watches[i]);
+		if (error) {
+			pr_err("cannot watch %s: %d\n", watches[i].name, error);
+			hec_evict_unregister();
+			return error;
+		}
+	}
+	return 0;
+}
+
+/* No probe runs any more when it returns. */
+void hec_evict_unregister(void)
+{
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(watches); i++) {
+		if (!watches[i].registered)
+			continue;
+		tracepoint_probe_unregister(watches[i].point, watches[i].probe,
+					    NULL);
+		watches[i].registered = false;
+	}
+	tracepoint_synchronize_unregister();
+}

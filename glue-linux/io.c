@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * A bio comes in and, unless the cache answers it, goes on to the disk.
+ */
+#include "guest.h"
+
+void hec_for_each_page(struct hec_target *t, struct bio *bio, struct hec_io *io,
+		       hec_page_fn *fn)
+{
+	sector_t sector = io->sector;
+	struct bvec_iter iter;
+	struct bio_vec bv;
+
+	__bio_for_each_segment (bv, bio, iter, io->iter) {
+		if (bv.bv_len == PAGE_SIZE &&
+		    IS_ALIGNED(sector, HEC_BLOCK_SECTORS))
+			fn(t, io, bv.bv_page, hec_first_block(sector));
+		sector += bv.bv_len >> SECTOR_SHIFT;
+	}
+}
+
+static bool answered(struct hec_target *t, struct bio *bio, struct hec_io *io)
+{
+	bool hit = false;
+
+	if (!bio_sectors(bio))
+		return false; /* a flush */
+	if (bio_op(bio) != REQ_OP_READ) {
+		hec_write_begin(t, bio, io);
+		return false;
+	}
+	rcu_read_lock();
+	if (hec_caching(t))
+		hit = hec_read_begin(t, bio, io);
+	rcu_read_unlock();
+	return hit;
+}
+
+int hec_map(struct dm_target *ti, struct bio *bio)
+{
+	struct hec_io *io = dm_per_bio_data(bio, sizeof(*io));
+	struct hec_target *t = ti->private;
+
+	io->kind = HEC_IO_PLAIN;
+	io->sector = dm_target_offset(ti, bio->bi_iter.bi_sector);
+	if (answered(t, bio, io)) {
+		bio_endio(bio);
+		return DM_MAPIO_SUBMITTED;
+	}
+	bio_set_dev(bio, t->dev->bdev);
+	bio->bi_iter.bi_sector = t->start + io->sector;
+	return DM_MAPIO_REMAPPED;
+}
+
+/* Often in an interrupt. */
+int hec_end_io(struct dm_target *ti, struct bio *bio, blk_status_t *error)
+{
+	struct hec_io *io = dm_per_bio_data(bio, sizeof(*io));
+	struct hec_target *t = ti->private;
+
+	if (io->kind == HEC_IO_READ)
+		hec_read_end(t, bio, io, *error);
+	else if (io->kind == HEC_IO_WRITE)
+		hec_write_end(t, bio, io, *error);
+	return DM_ENDIO_DONE;
+}

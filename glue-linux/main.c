@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Loading and unloading.  The device mapper holds a reference to the module for
+ * each target, so there is none left when it is unloaded.
+ */
+#include "guest.h"
+
+#include <linux/module.h>
+
+static int __init hecache_init(void)
+{
+	int error;
+
+	hec_seal_init();
+	error = hec_read_init();
+	if (error)
+		goto fail_read;
+	error = hec_session_init();
+	if (error)
+		goto fail_read;
+	error = dm_register_target(&hec_target_type);
+	if (error)
+		goto fail_target;
+	return 0;
+
+fail_target:
+	hec_session_fini();
+fail_read:
+	hec_read_fini();
+	return error;
+}
+
+static void __exit hecache_exit(void)
+{
+	dm_unregister_target(&hec_target_type);
+	hec_session_fini();
+	hec_read_fini();
+}
+
+module_init(hecache_init);
+module_exit(hecache_exit);
+
+MODULE_DESCRIPTION("Device-mapper target that caches in the hypervisor");
+MODULE_LICENSE("GPL");

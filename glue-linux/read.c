@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Reads.  A bio is cut to a run of blocks that are all present or all absent
+ * (dm sends the rest again); a present run is got from the cache, in one call
+ * if the hypervisor knows batches.  Should any block of it fail, the whole run
+ * is read from the disk, which overwrites whatever a failed get left in the
+ * pages.
+ *
+ * Only bios of whole pages on whole blocks can be answered.  Pages are linked
+ * one by one, so that file systems with blocks smaller
+ * than a page gain where their blocks happen to be aligned.
+ *
+ * Order matters twice: the stamp is taken before anything is read, and the
+ * presence bits are cleared before the get.  A write that is submitted in
+ * between finds them clear and need not flush, because this read overlaps it
+ * and may answer with either content; the link that this read makes carries the
+ * older stamp and is worthless.
+ */
+#include "guest.h"
+
+#include <linux/buffer_head.h>
+
+/* A page a CPU: the descriptors of a batch, used with preemption off. */
+static DEFINE_PER_CPU(struct page *, batch_page);
+
+int __init hec_read_init(void)
+{
+	struct page *page;
+	int cpu;
+
+	for_each_possible_cpu (cpu) {
+		page = alloc_page(GFP_KERNEL);
+		if (!page)
+			return -ENOMEM;
+		per_cpu(batch_page, cpu) = page;
+	}
+	return 0;
+}
+
+void hec_read_fini(void)
+{
+	int cpu;
+
+	for_each_possible_cpu (cpu)
+		if (per_cpu(batch_page, cpu))
+			__free_page(per_cpu(batch_page, cpu));
+}
+
+/*
+ * Metadata is read into a buffer of the block device's page cache, with the
+ * buffer locked in place of the page.  Only such pages have buffers for sure,
+ * and private_lock keeps them; RCU keeps the inode of a page that has one.
+ */
+static bool is_whole_buffer_in_read(struct folio *folio)
+{
+	struct address_space *mapping = hec_file_mapping(folio);
+	struct buffer_head *head;
+	bool in_read;
+
+	if (!mapping || !sb_is_blkdev_sb(mapping->host->i_sb))
+		return false;
+	spin_lock(&mapping->private_lock);
+	head = folio->mapping == mapping ? folio_buffers(folio) : NULL;
+	in_read = head && head->b_size == PAGE_SIZE && buffer_locked(head) &&
+		  !buffer_uptodate(head);
+	spin_unlock(&mapping->private_lock);
+	return in_read;
+}
+
+/*
+ * True if the read, until it completes, is the only one to touch the page: one
+ * of the page cache, not up to date, which the reader has locked.  The buffer
+ * of a direct read is none of that, for nobody can map a page that is not up to
+ * date.
+ */
+static bool is_settled(struct page *page)
+{
+	struct folio *folio = page_folio(page);
+
+	if (!hec_file_mapping(folio) || folio_test_uptodate(folio))
+		return false;
+	return folio_test_locked(folio) || is_whole_buffer_in_read(folio);
+}
+
+static void announce_page(struct hec_target *t, struct hec_io *io,
+			  struct page *page, u64 block)
+{
+	struct hec_link link = { hec_where(t, block), io->stamp, 0 };
+
+	if (is_settled(page) && hec_link_announce(page_to_pfn(page), &link))
+		io->links = true;
+}
+
+static void confirm_page(struct hec_target *t, struct hec_io *io,
+			 struct page *page, u64 block)
+{
+	struct hec_link link = { hec_where(t, block), io->stamp, 0 };
+
+	if (folio_test_uptodate(page_folio(page)))
+		return;
+	link.seal = hec_seal(page);
+	if (hec_link_confirm_read(page_to_pfn(page), &link))
+		hec_count(t, HEC_STAT_LINKS, 1);
+}
+
+static void drop_page(struct hec_target *t, struct hec_io *io,
+		      struct page *page, u64 block)
+{
+	hec_link_drop(page_to_pfn(page));
+}
+
+static bool get_singly(struct hec_target *t, struct bio *bio, u64 block)
+{
+	struct bvec_iter iter;
+	struct bio_vec bv;
+
+	bio_for_each_segment (bv, bio, iter) {
+		if (hec_session_call(HEC_CMD_GET, t->pool, block,
+				     hec_call_frame(bv.bv_page)) != HEC_OK)
+			return false;
+		block++;
+	}
+	return true;
+}
+
+static u32 describe(struct bio *bio, u64 block, struct hec_abi_desc *desc)
+{
+	struct bvec_iter iter;
+	struct bio_vec bv;
+	u32 nr = 0;
+
+	bio_for_each_segment (bv, bio, iter)
+		desc[nr++] = (struct hec_abi_desc){
+			.index = block++,
+			.gfn = hec_call_frame(bv.bv_page),
+			.status = HEC_ENOENT,
+		};
+	return nr;
+}
+
+static bool all_ok(const struct hec_abi_desc *desc, u32 nr)
+{
+	u32 i;
+
+	for (i = 0; i < nr; i++)
+		if (READ_ONCE(desc[i].status) != HEC_OK)
+			return false;
+	return true;
+}
+
+static bool get_batch(struct hec_target *t, struct bio *bio, u64 block)
+{
+	struct page *page = get_cpu_var(batch_page);
+	struct hec_abi_desc *desc = page_address(page);
+	u32 nr = describe(bio, block, desc);
+	bool ok;
+
+	ok = hec_session_call(HEC_CMD_BATCH_GET, t->pool, hec_call_frame(page),
+			      nr) == HEC_OK &&
+	     all_ok(desc, nr);
+	put_cpu_var(batch_page);
+	return ok;
+}
+
+static bool get_run(struct hec_target *t, struct bio *bio, u64 block, u32 nr)
+{
+	bool ok;
+
+	hec_blocks_take(t, block, nr);
+	if (nr > 1 && hec_session_features & HEC_FEATURE_BATCH)
+		ok = get_batch(t, bio, block);
+	else
+		ok = get_singly(t, bio, block);
+	hec_count(t, ok ? HEC_STAT_HITS : HEC_STAT_GETS_FAILED, ok ? nr : 1);
+	return ok;
+}
+
+static bool is_whole(struct bio *bio, sector_t sector)
+{
+	struct bvec_iter iter;
+	struct bio_vec bv;
+
+	if (!IS_ALIGNED(sector, HEC_BLOCK_SECTORS))
+		return false;
+	bio_for_each_segment (bv, bio, iter)
+		if (bv.bv_len != PAGE_SIZE)
+			return false;
+	return true;
+}
+
+/*
+ * Cuts the bio to its first run of blocks; returns the blocks to get, or 0 if
+ * it is the disk's.
+ */
+static u32 cut(struct hec_target *t, struct bio *bio, struct hec_io *io)
+{
+	u32 run, nr = bio_sectors(bio) >> HEC_BLOCK_SECTORS_SHIFT;
+	bool present;
+
+	if (!is_whole(bio, io->sector))
+		return 0;
+	run = hec_blocks_run(t, hec_first_block(io->sector), nr, &present);
+	if (present)
+		run = min(run, HEC_ABI_BATCH_MAX);
+	if (run < nr)
+		dm_accept_partial_bio(bio, run << HEC_BLOCK_SECTORS_SHIFT);
+	return present ? run : 0;
+}
+
+/* Returns true if the bio has its data.  The caller has found hec_caching(). */
+bool hec_read_begin(struct hec_target *t, struct bio *bio, struct hec_io *io)
+{
+	u32 run;
+
+	io->kind = HEC_IO_READ;
+	io->links = false;
+	io->stamp = hec_blocks_now(t);
+	run = cut(t, bio, io);
+	io->iter = bio->bi_iter;
+	hec_for_each_page(t, bio, io, announce_page);
+	if (run && get_run(t, bio, hec_first_block(io->sector), run)) {
+		hec_read_end(t, bio, io, false);
+		io->kind = HEC_IO_PLAIN;
+		return true;
+	}
+	hec_count(t, HEC_STAT_MISSES, bio_sectors(bio) / HEC_BLOCK_SECTORS);
+	return false;
+}
+
+/* The pages are filled. */
+void hec_read_end(struct hec_target *t, struct bio *bio, struct hec_io *io,
+		  bool failed)
+{
+	if (io->links)
+		hec_for_each_page(t, bio, io,
+				  failed ? drop_page : confirm_page);
+}

@@ -1,0 +1,324 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The session with the hypervisor, and each target's pool in it.
+ *
+ *               a target is made, or probe_secs passed
+ *      none  ------------------------------------------>  live
+ *        ^         HELLO, links, tracepoints, pools         |
+ *        |                                                  | a call finds the
+ *        +-----------------  lost  <------------------------+ cache gone or the
+ *            worker: all undone,      at once: every target   pool unknown
+ *            everything forgotten     is a pass-through
+ *
+ * HELLO ends all pools of the virtual machine, so there is one session for all
+ * targets.  It begins with the first target and ends with the last; without a
+ * target the module says nothing to the hypervisor, keeps no table of links and
+ * watches no tracepoint.
+ *
+ * A target has a pool while it is resumed: a suspended one may come back to
+ * another content of the disk.  Two targets must not be active on one part of
+ * a disk, because each would miss the other's writes; that is refused.
+ * Whoever writes to the disk below a target directly is not noticed: the disk
+ * belongs to the target, as with any device-mapper target that keeps state.
+ *
+ * A hibernated machine is resumed by another kernel, which writes to the disk
+ * before this one runs again: no session from the freezing to the thaw.
+ *
+ * Readers of the session (hec_caching()) are in RCU read sections; whatever is
+ * taken from them is gone after a grace period.  Memory is allocated here with
+ * I/O forbidden, since a target that is suspended may wait for the mutex.
+ */
+#include "guest.h"
+
+#include <linux/jiffies.h>
+#include <linux/module.h>
+#include <linux/sched/mm.h>
+#include <linux/suspend.h>
+#include <linux/workqueue.h>
+#include <linux/xarray.h>
+
+static unsigned int probe_secs = 5;
+module_param(probe_secs, uint, 0644);
+MODULE_PARM_DESC(probe_secs,
+		 "Seconds between looks for a cache while there is none");
+
+bool hec_session_live;
+u64 hec_session_features;
+
+static DEFINE_MUTEX(mutex);
+static bool begun; /* [mutex] there is something to undo */
+static bool held; /* [mutex] no session wanted now: hibernation */
+static bool refused; /* the hypervisor told this client to stop trying */
+static LIST_HEAD(resumed); /* [mutex] of struct hec_target */
+static DEFINE_XARRAY_ALLOC(targets); /* [mutex, read with RCU] by slot */
+
+static void work_fn(struct work_struct *unused);
+static DECLARE_DELAYED_WORK(work, work_fn);
+
+struct hec_target *hec_session_target(u32 slot)
+{
+	return xa_load(&targets, slot);
+}
+
+static bool ends_session(u64 result)
+{
+	return hec_abi_absent(result) || result == (u64)HEC_ESTALE ||
+	       result == (u64)HEC_EPERM;
+}
+
+/* Called anywhere, interrupts off included. */
+static void session_lost(u64 result)
+{
+	if (result == (u64)HEC_EPERM)
+		WRITE_ONCE(refused, true);
+	WRITE_ONCE(hec_session_live, false);
+	mod_delayed_work(system_wq, &work, 0);
+}
+
+/* A call that belongs to the session: an answer from another one ends it. */
+u64 hec_session_call(u64 cmd, u64 pool, u64 index, u64 arg)
+{
+	u64 result = hec_call(cmd, pool, index, arg);
+
+	if (unlikely(ends_session(result)))
+		session_lost(result);
+	return result;
+}
+
+static void pool_new(struct hec_target *t)
+{
+	u64 pool;
+
+	if (!begun || t->has_pool || !t->wanted || list_empty(&t->resumed))
+		return;
+	pool = hec_session_call(HEC_CMD_POOL_NEW, 0, HEC_POOL_EPHEMERAL, 0);
+	if (hec_abi_is_err(pool))
+		return;
+	t->pool = pool;
+	smp_store_release(&t->has_pool, true);
+}
+
+static void pool_end(struct hec_target *t)
+{
+	if (!t->has_pool)
+		return;
+	WRITE_ONCE(t->has_pool, false);
+	synchronize_rcu();
+	hec_session_call(HEC_CMD_POOL_END, t->pool, 0, 0);
+	hec_blocks_forget(t);
+}
+
+static bool hello(u64 features)
+{
+	u64 result = hec_call(HEC_CMD_HELLO, HEC_ABI_VERSION, features, 0);
+
+	if (result == (u64)HEC_EPERM)
+		WRITE_ONCE(refused, true);
+	if (hec_abi_is_err(result))
+		return false;
+	hec_session_features = result;
+	return true;
+}
+
+static int watch_pages(void)
+{
+	int error = hec_links_create();
+
+	if (error)
+		return error;
+	error = hec_evict_register();
+	if (error) {
+		hec_links_retire();
+		synchronize_rcu();
+		hec_links_destroy();
+	}
+	return error;
+}
+
+static void session_begin(void)
+{
+	if (!hec_call_find())
+		return;
+	if (!hello(HEC_FEATURE_BATCH) && !hello(0))
+		return;
+	if (watch_pages())
+		return;
+	begun = true;
+	WRITE_ONCE(hec_session_live, true);
+	pr_info("using the hypervisor's cache\n");
+}
+
+static void session_end(void)
+{
+	struct hec_target *t;
+
+	if (!begun)
+		return;
+	begun = false;
+	WRITE_ONCE(hec_session_live, false);
+	list_for_each_entry (t, &resumed, resumed)
+		WRITE_ONCE(t->has_pool, false);
+	hec_links_retire();
+	hec_evict_unregister();
+	synchronize_rcu();
+	hec_links_destroy();
+	list_for_each_entry (t, &resumed, resumed)
+		hec_blocks_forget(t);
+	pr_info("no cache: passing through\n");
+}
+
+/* Makes the pools that are wanted; false if the hypervisor made not all. */
+static bool pools_update(void)
+{
+	struct hec_target *t;
+	bool complete = true;
+
+	list_for_each_entry (t, &resumed, resumed) {
+		pool_new(t);
+		complete = complete && (t->has_pool || !t->wanted);
+	}
+	return complete;
+}
+
+/* There is nothing to look for: no target, or no cache wanted or allowed. */
+static bool is_idle(void)
+{
+	return xa_empty(&targets) || held || READ_ONCE(refused);
+}
+
+/* Brings the session to where it should be. */
+static void session_update(void)
+{
+	unsigned int noio = memalloc_noio_save();
+	bool complete;
+
+	if (begun && (!READ_ONCE(hec_session_live) || is_idle()))
+		session_end();
+	if (!begun && !is_idle())
+		session_begin();
+	complete = begun && pools_update();
+	memalloc_noio_restore(noio);
+	if (!complete && !is_idle())
+		schedule_delayed_work(&work, max(probe_secs, 1u) * HZ);
+}
+
+static void work_fn(struct work_struct *unused)
+{
+	mutex_lock(&mutex);
+	session_update();
+	mutex_unlock(&mutex);
+}
+
+/* A target is made: names it, and looks for a cache if it is the first. */
+int hec_session_add(struct hec_target *t)
+{
+	int error;
+
+	INIT_LIST_HEAD(&t->resumed);
+	t->wanted = true;
+	mutex_lock(&mutex);
+	error = xa_alloc(&targets, &t->slot, t, XA_LIMIT(1, HEC_SLOT_MAX),
+			 GFP_KERNEL);
+	if (!error)
+		session_update();
+	mutex_unlock(&mutex);
+	return error;
+}
+
+static void deactivate(struct hec_target *t)
+{
+	pool_end(t);
+	hec_links_forget(t->slot);
+	list_del_init(&t->resumed);
+}
+
+/* The target is unmade; its slot may be another's after this. */
+void hec_session_remove(struct hec_target *t)
+{
+	mutex_lock(&mutex);
+	if (!list_empty(&t->resumed))
+		deactivate(t);
+	xa_erase(&targets, t->slot);
+	synchronize_rcu();
+	session_update();
+	mutex_unlock(&mutex);
+}
+
+static bool overlap(const struct hec_target *a, const struct hec_target *b)
+{
+	sector_t a_start = get_start_sect(a->dev->bdev) + a->start;
+	sector_t b_start = get_start_sect(b->dev->bdev) + b->start;
+
+	return a->dev->bdev->bd_disk == b->dev->bdev->bd_disk &&
+	       a_start < b_start + b->len && b_start < a_start + a->len;
+}
+
+int hec_session_resume(struct hec_target *t)
+{
+	struct hec_target *other;
+	int error = 0;
+
+	mutex_lock(&mutex);
+	list_for_each_entry (other, &resumed, resumed)
+		if (other != t && overlap(t, other))
+			error = -EBUSY;
+	if (!error && list_empty(&t->resumed)) {
+		list_add(&t->resumed, &resumed);
+		pool_new(t);
+	}
+	mutex_unlock(&mutex);
+	return error;
+}
+
+void hec_session_suspend(struct hec_target *t)
+{
+	mutex_lock(&mutex);
+	if (!list_empty(&t->resumed))
+		deactivate(t);
+	mutex_unlock(&mutex);
+}
+
+/* Turns caching of a target on or off. */
+void hec_session_want(struct hec_target *t, bool wanted)
+{
+	mutex_lock(&mutex);
+	t->wanted = wanted;
+	if (wanted)
+		pool_new(t);
+	else
+		pool_end(t);
+	mutex_unlock(&mutex);
+}
+
+/* Drops all that the cache holds for a target. */
+void hec_session_renew_pool(struct hec_target *t)
+{
+	mutex_lock(&mutex);
+	pool_end(t);
+	pool_new(t);
+	mutex_unlock(&mutex);
+}
+
+static int on_power(struct notifier_block *unused, unsigned long event,
+		    void *data)
+{
+	mutex_lock(&mutex);
+	held = event == PM_HIBERNATION_PREPARE || event == PM_RESTORE_PREPARE;
+	session_update();
+	mutex_unlock(&mutex);
+	return NOTIFY_OK;
+}
+
+static struct notifier_block power = { .notifier_call = on_power };
+
+int hec_session_init(void)
+{
+	return register_pm_notifier(&power);
+}
+
+/* There are no targets any more. */
+void hec_session_fini(void)
+{
+	unregister_pm_notifier(&power);
+	cancel_delayed_work_sync(&work);
+}

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Writes, and everything else that changes the disk: discards, write-zeroes.
+ *
+ * At submission the blocks are entered as being written and what the cache
+ * holds of them is dropped; at completion, failed or not, they are written.
+ *
+ * A page that the kernel writes back equals its block afterwards, if the device
+ * fetched what was sealed at submission.  Whoever changes the page after that
+ * dirties it, before or after changing it, and holds it until then: so it loses
+ * its link before it can be evicted (evict.c).  A page that is dirty already is
+ * not linked at all, and the check comes after the announcement, which closes
+ * the gap between the two.  A change without dirtying (see seal.c) is not made
+ * under a buffer that is being written, and later ones break the seal.
+ *
+ * If another write touched the bucket in the meantime, nobody knows which of
+ * them the disk holds: no link.
+ */
+#include "guest.h"
+
+/* A range in whole blocks, partly written ones included. */
+static u64 nr_blocks(const struct hec_io *io)
+{
+	sector_t last = io->sector + (io->iter.bi_size >> SECTOR_SHIFT) - 1;
+
+	return hec_first_block(last) - hec_first_block(io->sector) + 1;
+}
+
+static bool is_clean_writeback(struct folio *folio)
+{
+	return folio_test_writeback(folio) && !folio_test_dirty(folio) &&
+	       hec_file_mapping(folio);
+}
+
+static void announce_page(struct hec_target *t, struct hec_io *io,
+			  struct page *page, u64 block)
+{
+	struct folio *folio = page_folio(page);
+	struct hec_link link;
+
+	if (!is_clean_writeback(folio))
+		return;
+	link.where = hec_where(t, block);
+	link.stamp = io->stamp;
+	link.seal = hec_seal(page);
+	if (!hec_link_announce(page_to_pfn(page), &link))
+		return;
+	smp_mb(); /* pairs with the dirty bit's, see hec_link_drop() */
+	if (folio_test_dirty(folio))
+		hec_link_drop(page_to_pfn(page));
+	else
+		io->links = true;
+}
+
+void hec_write_begin(struct hec_target *t, struct bio *bio, struct hec_io *io)
+{
+	io->kind = HEC_IO_WRITE;
+	io->links = false;
+	io->iter = bio->bi_iter;
+	io->stamp = hec_blocks_write_begin(t, hec_first_block(io->sector),
+					   nr_blocks(io));
+	rcu_read_lock();
+	if (hec_caching(t)) {
+		hec_blocks_flush(t, hec_first_block(io->sector), nr_blocks(io));
+		if (bio_op(bio) == REQ_OP_WRITE)
+			hec_for_each_page(t, bio, io, announce_page);
+	}
+	rcu_read_unlock();
+}
+
+static void confirm_page(struct hec_target *t, struct hec_io *io,
+			 struct page *page, u64 block)
+{
+	unsigned long pfn = page_to_pfn(page);
+
+	if (!hec_blocks_write_alone(t, block, io->stamp))
+		hec_link_drop(pfn);
+	else if (hec_link_confirm_write(pfn, hec_where(t, block), io->stamp,
+					io->done))
+		hec_count(t, HEC_STAT_LINKS, 1);
+}
+
+static void drop_page(struct hec_target *t, struct hec_io *io,
+		      struct page *page, u64 block)
+{
+	hec_link_drop(page_to_pfn(page));
+}
+
+void hec_write_end(struct hec_target *t, struct bio *bio, struct hec_io *io,
+		   bool failed)
+{
+	io->done = hec_blocks_write_stamp(t);
+	if (io->links)
+		hec_for_each_page(t, bio, io,
+				  failed ? drop_page : confirm_page);
+	hec_blocks_write_end(t, hec_first_block(io->sector), nr_blocks(io),
+			     io->done);
+}
