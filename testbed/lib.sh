@@ -1,0 +1,37 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=sh
+#
+# What every script of the test bed shares: where things are, and how it speaks.
+# To be sourced; $0 must be a script one or more folders below the root.
+
+set -eu
+
+# The project's root: the nearest folder above the script that holds testbed/.
+root=$(cd "$(dirname "$0")" && pwd)
+while [ ! -d "$root/testbed" ]; do root=$(dirname "$root"); done
+
+O=${O:-$root/build}
+mkdir -p "$O"
+O=$(cd "$O" && pwd)
+tb=$O/testbed
+mkdir -p "$tb"
+
+prog=$(basename "$0")
+
+say()
+{
+	echo "$prog: $*" >&2
+}
+
+die()
+{
+	say "$*"
+	exit 1
+}
+
+# Several makes may share one build folder: whoever makes $1 does it alone.
+lock()
+{
+	exec 9>"$tb/$1.lock"
+	flock 9
+}
