@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What libhecache needs of its embedder, for a Linux KVM host.
+ *
+ * Every call into the library is made in process context, so that a plain
+ * spinlock will do: no interrupt handler ever takes one.
+ *
+ * A chunk is memory with consecutive kernel addresses (memory.c), so mapping a
+ * frame of it is an addition and unmapping is nothing.
+ */
+#ifndef HEC_ENV_H
+#define HEC_ENV_H
+
+#include <linux/atomic.h>
+#include <linux/bug.h>
+#include <linux/compiler.h>
+#include <linux/prefetch.h>
+#include <linux/printk.h>
+#include <linux/spinlock.h>
+#include <linux/string.h>
+#include <linux/types.h>
+
+#include <asm/barrier.h>
+
+struct kvm_memory_slot;
+struct page;
+
+/* The library has a function of its own by this name of the kernel's. */
+#define copy_page hec_copy_page
+
+struct hec_env_lock {
+	spinlock_t spin;
+};
+
+static inline void hec_env_lock_init(struct hec_env_lock *lock)
+{
+	spin_lock_init(&lock->spin);
+}
+
+static inline void hec_env_lock_fini(struct hec_env_lock *lock)
+{
+}
+
+static inline void hec_env_lock(struct hec_env_lock *lock)
+{
+	spin_lock(&lock->spin);
+}
+
+static inline void hec_env_unlock(struct hec_env_lock *lock)
+{
+	spin_unlock(&lock->spin);
+}
+
+#define hec_env_read_once(x) READ_ONCE(x)
+#define hec_env_write_once(x, v) WRITE_ONCE(x, v)
+#define hec_env_peek(x) data_race(READ_ONCE(x))
+#define hec_env_load_acquire(p) smp_load_acquire(p)
+#define hec_env_store_release(p, v) smp_store_release(p, v)
+
+static inline void hec_env_add64(uint64_t *counter, uint64_t v)
+{
+	BUILD_BUG_ON(sizeof(atomic64_t) != sizeof(*counter));
+	atomic64_add(v, (atomic64_t *)counter);
+}
+
+#define hec_env_prefetch(p) prefetch(p)
+#define hec_env_prefetchw(p) prefetchw(p)
+
+static inline void *hec_env_map_frame(void *chunk, uint32_t offset)
+{
+	return (char *)chunk + (size_t)offset * PAGE_SIZE;
+}
+
+static inline void hec_env_unmap_frame(void *va)
+{
+}
+
+static __always_inline void __noreturn hec_env_bug(const char *what)
+{
+	pr_emerg("hecache-kvm: broken invariant: %s\n", what);
+	BUG();
+}
+
+/* A guest's page, mapped; guestmem.c fills it. */
+struct hec_env_guest_page {
+	void *va;
+	struct page *page; /* borrowed from the host's mm until the unmap */
+	struct kvm_memory_slot *slot;
+	uint64_t gfn;
+	bool write;
+};
+
+int hec_env_guest_map(void *vcpu, uint64_t gfn, bool write,
+		      struct hec_env_guest_page *guest);
+void hec_env_guest_unmap(void *vcpu, struct hec_env_guest_page *guest);
+
+#endif

@@ -1,0 +1,309 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The cache, and the host's memory that it has.
+ *
+ * Memory comes from the host's allocator and goes back to it in chunks of
+ * 2 MiB, each one block of physical memory or, where the host's is too
+ * fragmented for that, of separate pages mapped together.
+ *
+ *     size_mb    what the administrator wants the cache to have
+ *     min_mb     what the host's memory pressure leaves it
+ *     max_mb     what the tables are made for, once and for all
+ *
+ * Writing size_mb resizes at once, in the writer's context.  Under pressure the
+ * host's reclaim takes chunks through a shrinker; a worker brings the cache back
+ * to size_mb when the host has had memory to spare for a while.
+ *
+ * LOCKS.  resize_lock: adding and taking chunks, and size_mb.  Its holder
+ * allocates, which may run the shrinker: that one only tries to take it.
+ */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/mm.h>
+#include <linux/module.h>
+#include <linux/random.h>
+#include <linux/sched/signal.h>
+#include <linux/shrinker.h>
+#include <linux/vmalloc.h>
+#include <linux/workqueue.h>
+
+#include "glue.h"
+
+#define CHUNK_SHIFT 9
+#define CHUNK_PAGES (1u << CHUNK_SHIFT)
+#define CHUNK_BYTES ((size_t)PAGE_SIZE << CHUNK_SHIFT)
+#define CHUNK_MB (CHUNK_BYTES >> 20)
+
+/* The host's own needs come first: fail early, and never kill for a cache. */
+#define CHUNK_GFP (GFP_KERNEL | __GFP_NORETRY | __GFP_NOWARN)
+
+#define REGROW_DELAY (30 * HZ)
+#define REGROW_SPARE 8 /* while free memory is over 1/8 of all */
+
+struct hec_cache *hec_kvm_cache;
+
+static void *tables;
+static DEFINE_MUTEX(resize_lock);
+static bool ready; /* the cache can be resized [resize_lock] */
+static unsigned int size_mb; /* [resize_lock] */
+
+static unsigned int min_mb;
+module_param(min_mb, uint, 0644);
+MODULE_PARM_DESC(min_mb, "MiB that the cache keeps under memory pressure");
+
+static unsigned int max_mb;
+module_param(max_mb, uint, 0444);
+MODULE_PARM_DESC(max_mb, "MiB that size_mb can ever be (default: the larger of "
+			 "size_mb and half of the host's memory)");
+
+static void *chunk_alloc(void)
+{
+	unsigned long block = __get_free_pages(CHUNK_GFP, CHUNK_SHIFT);
+
+	return block ? (void *)block : __vmalloc(CHUNK_BYTES, CHUNK_GFP);
+}
+
+static void chunk_free(void *chunk)
+{
+	if (is_vmalloc_addr(chunk))
+		vfree(chunk);
+	else
+		free_pages((unsigned long)chunk, CHUNK_SHIFT);
+}
+
+static unsigned int nr_chunks(void)
+{
+	struct hec_cache_info info;
+
+	hec_cache_info(hec_kvm_cache, &info);
+	return info.chunks;
+}
+
+static unsigned int chunks_of(unsigned int mb)
+{
+	return DIV_ROUND_UP(mb, CHUNK_MB);
+}
+
+/* Adds one chunk.  Context: resize_lock. */
+static int grow(void)
+{
+	void *chunk = chunk_alloc();
+
+	if (!chunk)
+		return -ENOMEM;
+	if (hec_grow(hec_kvm_cache, chunk)) {
+		chunk_free(chunk);
+		return -ENOSPC;
+	}
+	return 0;
+}
+
+/*
+ * Gives one chunk back to the host.  -EAGAIN: not now; -ENOENT: none is left.
+ * Context: resize_lock.
+ */
+static int shrink(void)
+{
+	void *chunk;
+	int err = hec_shrink(hec_kvm_cache, &chunk);
+
+	if (err)
+		return err == HEC_EAGAIN ? -EAGAIN : -ENOENT;
+	chunk_free(chunk);
+	return 0;
+}
+
+/* Brings the cache to @target chunks.  Context: resize_lock, may sleep. */
+static int resize(unsigned int target)
+{
+	int err = 0;
+
+	while (nr_chunks() != target && (!err || err == -EAGAIN)) {
+		err = nr_chunks() < target ? grow() : shrink();
+		if (fatal_signal_pending(current))
+			err = -EINTR;
+		cond_resched();
+	}
+	return err;
+}
+
+static unsigned long shrinker_count(struct shrinker *shrinker,
+				    struct shrink_control *sc)
+{
+	unsigned int has = nr_chunks(), keeps = chunks_of(READ_ONCE(min_mb));
+
+	return has > keeps ? (has - keeps) * (unsigned long)CHUNK_PAGES : 0;
+}
+
+static void regrow(struct work_struct *work);
+static DECLARE_DELAYED_WORK(regrowing, regrow);
+
+static unsigned long shrinker_scan(struct shrinker *shrinker,
+				   struct shrink_control *sc)
+{
+	unsigned long freed = 0;
+
+	if (!mutex_trylock(&resize_lock))
+		return SHRINK_STOP;
+	while (freed < sc->nr_to_scan && shrinker_count(shrinker, sc) &&
+	       !shrink())
+		freed += CHUNK_PAGES;
+	mutex_unlock(&resize_lock);
+	if (!freed)
+		return SHRINK_STOP;
+	mod_delayed_work(system_wq, &regrowing, REGROW_DELAY);
+	return freed;
+}
+
+static struct shrinker shrinker = {
+	.count_objects = shrinker_count,
+	.scan_objects = shrinker_scan,
+	.batch = CHUNK_PAGES,
+	.seeks = DEFAULT_SEEKS,
+};
+
+static bool host_has_spare(void)
+{
+	struct sysinfo info;
+
+	si_meminfo(&info);
+	return info.freeram > info.totalram / REGROW_SPARE;
+}
+
+/* A worker: takes back what pressure took, once the host can spare it. */
+static void regrow(struct work_struct *work)
+{
+	bool enough;
+
+	do {
+		mutex_lock(&resize_lock);
+		enough = nr_chunks() >= chunks_of(size_mb);
+		if (!enough && (!host_has_spare() || grow())) {
+			mod_delayed_work(system_wq, &regrowing, REGROW_DELAY);
+			enough = true;
+		}
+		mutex_unlock(&resize_lock);
+		cond_resched();
+	} while (!enough);
+}
+
+/*
+ * Writing the parameter: before loading has got to the cache it is only
+ * remembered, after unloading has begun there is nothing to resize.
+ */
+static int size_set(const char *value, const struct kernel_param *param)
+{
+	unsigned int mb;
+	int err = kstrtouint(value, 0, &mb);
+
+	if (err)
+		return err;
+	mutex_lock(&resize_lock);
+	if (!ready) {
+		err = THIS_MODULE->state == MODULE_STATE_GOING ? -ENODEV : 0;
+	} else if (mb > max_mb) {
+		err = -EINVAL;
+	}
+	if (!err)
+		size_mb = mb;
+	if (!err && ready)
+		err = resize(chunks_of(mb));
+	mutex_unlock(&resize_lock);
+	return err;
+}
+
+static const struct kernel_param_ops size_ops = {
+	.set = size_set,
+	.get = param_get_uint,
+};
+module_param_cb(size_mb, &size_ops, &size_mb, 0644);
+__MODULE_PARM_TYPE(size_mb, "uint");
+MODULE_PARM_DESC(size_mb, "MiB that the cache has; written: resizes it");
+
+/* The tables' size, from max_mb; fills in its default. */
+static int size_tables(struct hec_config *config)
+{
+	unsigned long half_mb = totalram_pages() >> (20 - PAGE_SHIFT + 1);
+
+	if (!max_mb)
+		max_mb = max_t(unsigned long, half_mb, size_mb);
+	if (max_mb < size_mb) {
+		pr_err("size_mb is over max_mb\n");
+		return -EINVAL;
+	}
+	config->max_chunks = max(chunks_of(max_mb), 1u);
+	config->chunk_shift = CHUNK_SHIFT;
+	config->max_clients = hec_kvm_max_clients();
+	config->max_pools = min(config->max_clients * HEC_CLIENT_POOLS,
+				HEC_MAX_POOLS);
+	get_random_bytes(config->seed, sizeof(config->seed));
+	return 0;
+}
+
+static int cache_create(void)
+{
+	struct hec_config config = {};
+	uint64_t len;
+	int err = size_tables(&config);
+
+	if (err)
+		return err;
+	len = hec_size(&config);
+	if (!len) {
+		pr_err("max_mb or max_clients is out of range\n");
+		return -EINVAL;
+	}
+	tables = vmalloc_huge(len, GFP_KERNEL);
+	if (!tables) {
+		pr_err("no memory for tables of %llu MiB; lower max_mb\n",
+		       len >> 20);
+		return -ENOMEM;
+	}
+	err = hec_init(tables, len, &config, &hec_kvm_cache);
+	memzero_explicit(&config, sizeof(config));
+	if (err) {
+		vfree(tables);
+		return -EINVAL;
+	}
+	return 0;
+}
+
+static void cache_destroy(void)
+{
+	int err;
+
+	do {
+		err = shrink();
+		cond_resched();
+	} while (err != -ENOENT);
+	hec_fini(hec_kvm_cache);
+	vfree(tables);
+}
+
+int hec_kvm_memory_init(void)
+{
+	int err = cache_create();
+
+	if (err)
+		return err;
+	mutex_lock(&resize_lock);
+	ready = true;
+	if (resize(chunks_of(size_mb)))
+		pr_warn("the host can spare only %zu of %u MiB now\n",
+			nr_chunks() * CHUNK_MB, size_mb);
+	mutex_unlock(&resize_lock);
+	err = register_shrinker(&shrinker, "hecache");
+	if (err)
+		hec_kvm_memory_fini();
+	return err;
+}
+
+void hec_kvm_memory_fini(void)
+{
+	unregister_shrinker(&shrinker);
+	mutex_lock(&resize_lock);
+	ready = false;
+	mutex_unlock(&resize_lock);
+	cancel_delayed_work_sync(&regrowing);
+	cache_destroy();
+}

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Statistics in debugfs: hecache/stats (lines of "key value") and
+ * hecache/clients (a heading, then a line for each VM).  README.md lists them.
+ */
+#include <linux/debugfs.h>
+#include <linux/seq_file.h>
+
+#include "glue.h"
+
+static struct dentry *stats_dir;
+
+static void show_counts(struct seq_file *m, const struct hec_stats *stats)
+{
+	seq_printf(m, "puts %llu\n", stats->puts);
+	seq_printf(m, "puts_refused %llu\n", stats->puts_refused);
+	seq_printf(m, "hits %llu\n", stats->hits);
+	seq_printf(m, "misses %llu\n", stats->misses);
+	seq_printf(m, "flushes %llu\n", stats->flushes);
+	seq_printf(m, "evictions %llu\n", stats->evictions);
+	seq_printf(m, "corrupt %llu\n", stats->corrupt);
+	seq_printf(m, "pages %llu\n", stats->pages);
+	seq_printf(m, "frames_charged %llu\n", stats->frames);
+	seq_printf(m, "pools %llu\n", stats->pools);
+}
+
+static int stats_show(struct seq_file *m, void *unused)
+{
+	struct hec_cache_info info;
+	struct hec_stats stats;
+
+	hec_cache_stats(hec_kvm_cache, &stats);
+	hec_cache_info(hec_kvm_cache, &info);
+	show_counts(m, &stats);
+	seq_printf(m, "frames %llu\n", info.frames);
+	seq_printf(m, "frames_free %llu\n", info.frames_free);
+	seq_printf(m, "metadata_bytes %llu\n", info.metadata_bytes);
+	seq_printf(m, "clients %u\n", info.clients);
+	seq_printf(m, "chunks %u\n", info.chunks);
+	hec_kvm_call_show(m);
+	return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(stats);
+
+static void show_client(struct hec_client *client, pid_t pid, void *arg)
+{
+	struct seq_file *m = arg;
+	struct hec_stats stats;
+
+	hec_client_stats(hec_kvm_cache, client, &stats);
+	seq_printf(m, "%d %llu %llu %llu %llu %llu %llu %llu %llu\n", pid,
+		   stats.pages, stats.pools, stats.puts, stats.puts_refused,
+		   stats.hits, stats.misses, stats.flushes, stats.evictions);
+}
+
+static int clients_show(struct seq_file *m, void *unused)
+{
+	seq_puts(m, "pid pages pools puts puts_refused hits misses flushes "
+		    "evictions\n");
+	hec_kvm_clients_for_each(show_client, m);
+	return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(clients);
+
+void hec_kvm_stats_init(void)
+{
+	stats_dir = debugfs_create_dir("hecache", NULL);
+	debugfs_create_file("stats", 0400, stats_dir, NULL, &stats_fops);
+	debugfs_create_file("clients", 0400, stats_dir, NULL, &clients_fops);
+}
+
+void hec_kvm_stats_fini(void)
+{
+	debugfs_remove(stats_dir);
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The module under test, from its administrator's side: loading, parameters,
+ * statistics.
+ */
+#ifndef VMCALL_HOST_H
+#define VMCALL_HOST_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+/* Where hecache-kvm.ko is. */
+extern const char *host_module;
+
+/* Loads it with @params; false if the kernel refuses, errno tells why. */
+bool host_load(const char *params);
+bool host_unload(void);
+bool host_is_loaded(void);
+
+/* A line of hecache/stats; ends the program if there is none of that name. */
+uint64_t host_stat(const char *key);
+
+/* Waits until that line has @value, for 20 seconds at most. */
+bool host_stat_becomes(const char *key, uint64_t value);
+
+/* True if hecache/clients has a line for @pid. */
+bool host_has_client(pid_t pid);
+
+/* Writes a file in /sys or /proc; false with errno if refused. */
+bool host_write(const char *path, const char *value);
+
+/* Writes a parameter of the module. */
+bool host_set(const char *param, unsigned int value);
+
+#endif

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The cache's memory: resized while it is used, and taken by the host. */
+#include <errno.h>
+#include <time.h>
+
+#include "check.h"
+#include "load.h"
+
+#define FRAMES(mb) ((uint64_t)(mb) << 8)
+#define VMS 2
+
+static void wait_ms(unsigned int ms)
+{
+	const struct timespec pause = { .tv_nsec = ms * 1000000l };
+
+	nanosleep(&pause, NULL);
+}
+
+static void resize(void)
+{
+	uint64_t pool, i, hits = 0;
+	struct vm *vm = check_vm(0, &pool);
+
+	EXPECT(host_set("size_mb", 2));
+	EXPECT_EQ(host_stat("frames"), FRAMES(2));
+	for (i = 0; i < 2 * FRAMES(2); i++) {
+		check_fill(vm_page(vm, VM_DATA), i);
+		EXPECT_EQ(vm_put(vm, pool, i, VM_DATA), HEC_OK);
+		if (i == FRAMES(2) - 1)
+			EXPECT(host_set("size_mb", 4));
+	}
+	EXPECT_EQ(host_stat("frames"), FRAMES(4));
+	EXPECT_EQ(host_stat("pages"), FRAMES(4));
+	EXPECT(host_set("size_mb", 2));
+	EXPECT_EQ(host_stat("pages"), FRAMES(2));
+	for (i = 0; i < 2 * FRAMES(2); i++) {
+		if (vm_get(vm, pool, i, VM_DATA) == HEC_OK) {
+			EXPECT(check_filled(vm_page(vm, VM_DATA), i));
+			hits++;
+		}
+	}
+	EXPECT_EQ(hits, FRAMES(2));
+	EXPECT(host_set("size_mb", 0));
+	EXPECT_EQ(host_stat("frames"), 0);
+	EXPECT_EQ(vm_put(vm, pool, 1, VM_DATA), HEC_ENOSPC);
+	EXPECT(host_set("size_mb", 64));
+	EXPECT(!host_set("size_mb", 1024) && errno == EINVAL);
+	EXPECT(!host_write("/sys/module/hecache_kvm/parameters/size_mb", "x"));
+	EXPECT_EQ(host_stat("frames"), FRAMES(64));
+	vm_destroy(vm);
+}
+
+static void resize_under_load(void)
+{
+	static const unsigned int size[] = { 4, 2, 8, 2, 0, 6, 4, 2, 64, 2 };
+	static struct load_vm vms[VMS];
+	unsigned int i;
+
+	load_vms_start(vms, VMS, check_seed);
+	for (i = 0; i < sizeof(size) / sizeof(*size); i++) {
+		wait_ms(100);
+		EXPECT(host_set("size_mb", size[i]));
+		EXPECT_EQ(host_stat("frames"), FRAMES(size[i]));
+	}
+	load_vms_stop(vms, VMS);
+	EXPECT(host_stat("evictions") > 0);
+	EXPECT(host_set("size_mb", 64));
+}
+
+/* drop_caches asks every shrinker of the host, ours among them. */
+static void host_takes_memory(void)
+{
+	static struct load_vm vms[VMS];
+
+	EXPECT(host_set("min_mb", 16));
+	load_vms_start(vms, VMS, check_seed);
+	wait_ms(100);
+	EXPECT(host_write("/proc/sys/vm/drop_caches", "2"));
+	EXPECT(host_stat("frames") < FRAMES(64));
+	EXPECT(host_stat("frames") >= FRAMES(16));
+	wait_ms(100);
+	load_vms_stop(vms, VMS);
+	EXPECT(host_set("min_mb", 0));
+	EXPECT(host_set("size_mb", 64));
+	EXPECT_EQ(host_stat("frames"), FRAMES(64));
+}
+
+const struct check memory_checks[] = {
+	{ "resize", resize },
+	{ "resize_under_load", resize_under_load },
+	{ "host_takes_memory", host_takes_memory },
+	{},
+};
