@@ -7,41 +7,20 @@
  *      3 link it, in the place of any older page of that key
  *      If any of these fails, an older page is dropped all the same.
  *
- * GET  1 find the page and pin it; a page pinned by another get is a miss
+ * GET  1 find the page and pin it
  *      2 copy it out, with no lock held: a pinned frame is not given back
- *      3 unlink it, unless somebody has meanwhile; give the frame back
+ *      3 unlink it, unless somebody has meanwhile or the pool's gets keep; give
+ *        the frame back
  *      The page is handed out only if its checksum stands and nobody dropped it
  *      between 1 and 3.
- *
- * The checksum is that of the content, exclusive-or the key's hash: a page that
- * turns up under another key is caught too.
  */
 #include "cache.h"
-
-static uint64_t copy_page(const struct hec_cache *cache, void *dst,
-			  const void *src)
-{
-	if (!cache->config.no_checksum)
-		return hec_page_copy(dst, src, &cache->page_key);
-	memcpy(dst, src, HEC_PAGE_SIZE);
-	return 0;
-}
 
 static void give_frame(struct hec_cache *cache, struct hec_client *client,
 		       uint32_t n)
 {
 	if (n != HEC_NO_RECORD)
 		hec_frame_give(&cache->frames, n, client->number);
-}
-
-static void fill(struct hec_cache *cache, const struct hec_name *name,
-		 uint32_t n, const void *src)
-{
-	void *frame = hec_frame_map(&cache->frames, n);
-	uint64_t sum = copy_page(cache, frame, src);
-
-	hec_env_unmap_frame(frame);
-	hec_record_set_word(&cache->records[n], sum ^ name->hash);
 }
 
 /* Step 3 of a put.  On failure the frame is given back. */
@@ -83,6 +62,16 @@ static bool drop(struct hec_cache *cache, struct hec_client *client,
 	return found;
 }
 
+/* The policy forgets a key that is not cached. */
+static void forget(struct hec_client *client, const struct hec_name *name)
+{
+	if (!hec_policy_has_past(&client->policy))
+		return;
+	hec_env_lock(&client->lock);
+	hec_policy_forget(&client->policy, name->hash);
+	hec_env_unlock(&client->lock);
+}
+
 static void count_refused(struct hec_client *client)
 {
 	hec_env_lock(&client->lock);
@@ -99,14 +88,14 @@ int hec_put(struct hec_cache *cache, struct hec_client *client, uint64_t pool,
 
 	if (err)
 		return err;
-	hec_index_prefetch(&cache->index, name.hash);
+	hec_entry_prefetch(cache, &name);
 	n = hec_room_take(cache, client);
 	if (n == HEC_NO_RECORD) {
 		drop(cache, client, &name);
 		count_refused(client);
 		return HEC_ENOSPC;
 	}
-	fill(cache, &name, n, src);
+	hec_content_put(cache, &name, n, src);
 	return link_page(cache, client, pool, &name, n);
 }
 
@@ -121,77 +110,77 @@ void hec_put_failed(struct hec_cache *cache, struct hec_client *client,
 	count_refused(client);
 }
 
-/* Step 1 of a get: the page of that name, pinned, or HEC_NO_RECORD. */
+/*
+ * Step 1 of a get: the page of that name, pinned, or HEC_NO_RECORD.  Where a
+ * get removes, there is only one at a time.
+ */
 static uint32_t pin(struct hec_cache *cache, const struct hec_name *name)
 {
 	struct hec_shard *shard = hec_index_shard(&cache->index, name->hash);
+	uint32_t most = name->keeps ? HEC_RECORD_PINS : HEC_RECORD_PIN;
 	uint32_t n;
 
 	hec_env_lock(&shard->lock);
 	n = hec_entry_look_up(cache, name);
 	if (n != HEC_NO_RECORD) {
-		if (cache->records[n].flags & HEC_RECORD_PINNED)
-			n = HEC_NO_RECORD;
+		uint8_t *flags = &cache->records[n].flags;
+
+		if ((*flags & HEC_RECORD_PINS) < most)
+			*flags = (uint8_t)(*flags + HEC_RECORD_PIN);
 		else
-			cache->records[n].flags |= HEC_RECORD_PINNED;
+			n = HEC_NO_RECORD;
 	}
 	hec_env_unlock(&shard->lock);
 	return n;
-}
-
-/* Step 2 of a get; true if the content stands its check. */
-static bool copy_out(struct hec_cache *cache, const struct hec_name *name,
-		     uint32_t n, void *dst)
-{
-	const struct hec_record *record = &cache->records[n];
-	void *frame = hec_frame_map(&cache->frames, n);
-	uint64_t sum;
-
-	hec_record_prefetch_links(cache->records, n);
-	sum = copy_page(cache, dst, frame);
-	hec_env_unmap_frame(frame);
-	if (cache->config.no_checksum)
-		return true;
-	return (sum ^ name->hash) == hec_record_word(record);
 }
 
 /* Step 3 of a get; true if it is a hit. */
 static bool finish_get(struct hec_cache *cache, struct hec_client *client,
 		       const struct hec_name *name, uint32_t n, bool sound)
 {
-	bool linked, hit;
+	bool linked, mine;
 
 	hec_env_lock(&client->lock);
-	linked = hec_entry_unpin(cache, client, name->hash, n,
-				 sound ? HEC_LEAVE_HANDED_UP
-				       : HEC_LEAVE_DROPPED);
-	hit = linked && sound;
-	client->stats.hits += hit;
+	linked = hec_entry_unpin(cache, client, name, n,
+				 sound ? HEC_LEAVE_HANDED_UP :
+					 HEC_LEAVE_DROPPED,
+				 &mine);
+	client->stats.hits += linked && sound;
 	client->stats.corrupt += !sound;
 	hec_env_unlock(&client->lock);
-	give_frame(cache, client, n);
-	return hit;
+	if (mine)
+		give_frame(cache, client, n);
+	return linked && sound;
+}
+
+static void count_miss(struct hec_client *client, const struct hec_name *name)
+{
+	hec_env_add64(&client->stats.misses, 1);
+	if (!hec_policy_learns_from_misses(&client->policy))
+		return;
+	hec_env_lock(&client->lock);
+	hec_policy_miss(&client->policy, name->hash);
+	hec_env_unlock(&client->lock);
 }
 
 int hec_get(struct hec_cache *cache, struct hec_client *client, uint64_t pool,
 	    uint64_t object, uint64_t index, void *dst)
 {
 	struct hec_name name;
-	uint32_t n = HEC_NO_RECORD;
+	uint32_t n;
 	int err = hec_name_init(cache, client, pool, object, index, &name);
 
-	if (err == HEC_ESTALE)
+	if (err)
 		return err;
-	if (!err)
-		n = pin(cache, &name);
+	n = pin(cache, &name);
 	if (n != HEC_NO_RECORD) {
-		bool sound = copy_out(cache, &name, n, dst);
+		bool sound = hec_content_get(cache, &name, n, dst);
 
 		if (finish_get(cache, client, &name, n, sound))
 			return HEC_OK;
-		memset(dst, 0, HEC_PAGE_SIZE);
+		hec_content_wipe(cache, dst);
 	}
-	hec_env_add64(&client->stats.misses, 1);
+	count_miss(client, &name);
 	return HEC_ENOENT;
 }
 
@@ -204,4 +193,6 @@ void hec_flush(struct hec_cache *cache, struct hec_client *client,
 		return;
 	if (drop(cache, client, &name))
 		hec_env_add64(&client->stats.flushes, 1);
+	else
+		forget(client, &name);
 }

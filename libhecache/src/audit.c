@@ -47,7 +47,7 @@ static int audit_queues(struct hec_cache *cache,
 			uint32_t prev = records[n].link[HEC_LINK_QUEUE].prev;
 
 			CHECK(records[prev].link[HEC_LINK_QUEUE].next == n);
-			CHECK(records[n].queue == queue);
+			CHECK((records[n].queue & HEC_QUEUE_MASK) == queue);
 			line = audit_page(cache, client, n);
 			if (line)
 				return line;
@@ -55,6 +55,12 @@ static int audit_queues(struct hec_cache *cache,
 		}
 		CHECK(count == client->policy.nr[queue]);
 		pages += count;
+	}
+	for (queue = 0; queue < HEC_NR_GHOSTS; queue++) {
+		line = hec_ghost_audit(&cache->ghosts, &client->policy.past,
+				       queue);
+		if (line)
+			return line;
 	}
 	CHECK(pages == client->stats.pages);
 	CHECK(pages == cache->frames.charged[client->number]);

@@ -2,7 +2,8 @@
 /*
  * The cache as a whole: how its memory is laid out, made and ended.
  *
- *     | cache | clients | pools | chunks | charges | shards | buckets | records |
+ *     | cache | clients | pools | chunks | charges |
+ *     | shards | buckets | ghost shards | ghost buckets | records |
  *
  * Everything is sized by the configuration, once.  Records: see record.h.
  */
@@ -16,9 +17,10 @@
 /* Offsets of the parts; all in bytes from the start of the memory. */
 struct layout {
 	uint64_t clients, pools, chunks, charged, shards, buckets, records;
+	uint64_t ghost_shards, ghost_buckets;
 	uint64_t size;
 	uint32_t nr_frames, nr_spares, nr_records;
-	uint32_t nr_shards, shard_buckets;
+	uint32_t nr_shards, shard_buckets, shard_ghost_buckets;
 };
 
 static bool is_power_of_two(uint32_t n)
@@ -71,6 +73,8 @@ static void lay_out(const struct hec_config *config, struct layout *layout)
 				    : choose_shards(layout->nr_frames);
 	layout->shard_buckets = hec_index_shard_buckets(
 		layout->nr_frames + layout->nr_spares, layout->nr_shards);
+	layout->shard_ghost_buckets = hec_ghost_shard_buckets(
+		HEC_GHOSTS_OF(layout->nr_frames), layout->nr_shards);
 
 	layout->size = 0;
 	part(layout, 1, sizeof(struct hec_cache));
@@ -87,6 +91,12 @@ static void lay_out(const struct hec_config *config, struct layout *layout)
 		part(layout,
 		     (uint64_t)layout->nr_shards * layout->shard_buckets,
 		     sizeof(struct hec_bucket));
+	layout->ghost_shards =
+		part(layout, layout->nr_shards, sizeof(struct hec_shard));
+	layout->ghost_buckets = part(layout,
+				     (uint64_t)layout->nr_shards *
+					     layout->shard_ghost_buckets,
+				     sizeof(struct hec_ghost_bucket));
 	layout->records =
 		part(layout, layout->nr_records, sizeof(struct hec_record));
 }
@@ -129,6 +139,19 @@ static void init_index(struct hec_cache *cache, uint8_t *base,
 	hec_index_init(index);
 }
 
+static void init_ghosts(struct hec_cache *cache, uint8_t *base,
+			const struct layout *layout)
+{
+	struct hec_ghosts *ghosts = &cache->ghosts;
+
+	ghosts->buckets =
+		(struct hec_ghost_bucket *)(base + layout->ghost_buckets);
+	ghosts->shards = (struct hec_shard *)(base + layout->ghost_shards);
+	ghosts->nr_shards = layout->nr_shards;
+	ghosts->shard_buckets = layout->shard_ghost_buckets;
+	hec_ghosts_init(ghosts);
+}
+
 static void init_clients(struct hec_cache *cache, uint32_t end)
 {
 	uint32_t i;
@@ -138,8 +161,10 @@ static void init_clients(struct hec_cache *cache, uint32_t end)
 
 		client->number = i;
 		hec_env_lock_init(&client->lock);
-		hec_policy_init(&client->policy, cache->records, HEC_POLICY_LRU,
-				end + i * HEC_NR_QUEUES);
+		client->policy.records = cache->records;
+		client->policy.ghosts = &cache->ghosts;
+		client->policy.end = end + i * HEC_NR_QUEUES;
+		hec_policy_init(&client->policy, HEC_POLICY_S3FIFO, i);
 	}
 }
 
@@ -185,6 +210,7 @@ int hec_init(void *mem, uint64_t len, const struct hec_config *config,
 	hec_env_lock_init(&cache->admin);
 	init_frames(cache, base, &layout);
 	init_index(cache, base, &layout);
+	init_ghosts(cache, base, &layout);
 	ends = layout.nr_frames + layout.nr_spares;
 	init_clients(cache, ends);
 	init_pools(cache, ends + config->max_clients * HEC_NR_QUEUES);
@@ -201,6 +227,7 @@ void hec_fini(struct hec_cache *cache)
 	for (i = 0; i < cache->config.max_clients; i++)
 		hec_env_lock_fini(&cache->clients[i].lock);
 	hec_index_fini(&cache->index);
+	hec_ghosts_fini(&cache->ghosts);
 	hec_frames_fini(&cache->frames);
 	hec_env_lock_fini(&cache->admin);
 }

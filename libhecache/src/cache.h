@@ -21,6 +21,7 @@
 #include <hecache/hecache.h>
 
 #include "frames.h"
+#include "ghost.h"
 #include "index.h"
 #include "page.h"
 #include "policy.h"
@@ -42,6 +43,7 @@ struct hec_pool {
 	uint64_t salt; /* what its keys are hashed with [client] */
 	uint32_t root; /* [const] record: header of object 0, ring of headers */
 	uint32_t client; /* [client] */
+	uint32_t kind; /* [client] enum hec_pool_kind */
 	uint32_t state; /* [client] */
 	uint32_t next; /* slot of the client's next pool [admin] */
 	uint64_t pages; /* [client] */
@@ -68,6 +70,7 @@ struct hec_cache {
 	struct hec_pool *pools;
 	struct hec_client *clients;
 	struct hec_index index;
+	struct hec_ghosts ghosts;
 	struct hec_cipher handles;
 	struct hec_cipher secrets;
 	struct hec_page_key page_key;
@@ -85,6 +88,7 @@ struct hec_name {
 	struct hec_key key;
 	uint64_t pool; /* id */
 	uint64_t hash;
+	bool keeps; /* a get leaves the page where it is */
 };
 
 /*
@@ -148,11 +152,17 @@ bool hec_entry_unlink(struct hec_cache *cache, struct hec_client *client,
 		      uint32_t n, enum hec_leave why);
 
 /*
- * Ends a get's pin of page @n and unlinks it, if nobody has since; true if it
- * was still linked.  Its frame is the caller's to give back, in either case.
+ * Ends a get's pin of page @n; true if it was still linked.  Then a sound page
+ * of a pool whose gets keep stays linked; any other is unlinked.  *@mine: its
+ * frame is the caller's to give back.
  */
 bool hec_entry_unpin(struct hec_cache *cache, struct hec_client *client,
-		     uint64_t hash, uint32_t n, enum hec_leave why);
+		     const struct hec_name *name, uint32_t n,
+		     enum hec_leave why, bool *mine);
+
+/* Fetches what linking or finding a page of that name will touch. */
+void hec_entry_prefetch(const struct hec_cache *cache,
+			const struct hec_name *name);
 
 /* The hash of a linked page's key. */
 uint64_t hec_entry_hash(const struct hec_cache *cache, uint32_t n);
@@ -162,6 +172,18 @@ uint64_t hec_entry_hash(const struct hec_cache *cache, uint32_t n);
  * that it returns the answer may be old, or NULL.
  */
 struct hec_client *hec_entry_client(const struct hec_cache *cache, uint32_t n);
+
+/*
+ * content.c: copies a page into frame @n; out of it, true if it is what was put
+ * there under that name; from frame to frame.  A buffer that a get could not
+ * fill is wiped.
+ */
+void hec_content_put(struct hec_cache *cache, const struct hec_name *name,
+		     uint32_t n, const void *src);
+bool hec_content_get(struct hec_cache *cache, const struct hec_name *name,
+		     uint32_t n, void *dst);
+void hec_content_move(struct hec_cache *cache, uint32_t from, uint32_t to);
+void hec_content_wipe(struct hec_cache *cache, void *dst);
 
 /* room.c */
 

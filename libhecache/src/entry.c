@@ -65,6 +65,7 @@ int hec_name_init(const struct hec_cache *cache,
 	if (!pool)
 		return HEC_ESTALE;
 	salt = hec_env_load_acquire(&pool->salt);
+	name->keeps = hec_env_load_acquire(&pool->kind) != HEC_POOL_EPHEMERAL;
 	if (hec_env_read_once(pool->id) != id)
 		return HEC_ESTALE;
 	if (index > HEC_MAX_INDEX)
@@ -220,12 +221,12 @@ struct hec_client *hec_entry_client(const struct hec_cache *cache, uint32_t n)
 
 /* Takes page @n, out of the index already, off its lists. */
 static void off_lists(struct hec_cache *cache, struct hec_client *client,
-		      uint32_t n, enum hec_leave why)
+		      uint32_t n, uint64_t hash, enum hec_leave why)
 {
 	struct hec_record *records = cache->records;
 	uint32_t header = records[n].object;
 
-	hec_policy_leave(&client->policy, records, n, why);
+	hec_policy_leave(&client->policy, n, hash, why);
 	hec_list_del(records, HEC_LINK_OBJECT, n);
 	cache->pools[records[header].object].pages--;
 	client->stats.pages--;
@@ -234,28 +235,28 @@ static void off_lists(struct hec_cache *cache, struct hec_client *client,
 }
 
 static void on_lists(struct hec_cache *cache, struct hec_client *client,
-		     uint32_t n)
+		     uint32_t n, uint64_t hash)
 {
 	struct hec_record *records = cache->records;
 	uint32_t header = records[n].object;
 
-	hec_policy_admit(&client->policy, records, n);
+	hec_policy_admit(&client->policy, n, hash);
 	hec_list_add(records, HEC_LINK_OBJECT, header, n);
 	records[header].index_lo++;
 	cache->pools[records[header].object].pages++;
 	client->stats.pages++;
 }
 
-/* Ends the linked state of @n; true if no get has it pinned. [shard] */
-static bool unlink_flags(struct hec_record *record)
+/*
+ * Ends the linked state of a record; true if no get has it pinned, so that its
+ * frame is the caller's. [shard]
+ */
+static bool detach(struct hec_record *record)
 {
-	record->flags &= (uint8_t)~HEC_RECORD_LINKED;
-	if (!(record->flags & HEC_RECORD_PINNED)) {
-		record->flags = HEC_RECORD_TAKEN;
-		return true;
-	}
-	record->flags |= HEC_RECORD_DOOMED;
-	return false;
+	uint8_t pins = record->flags & HEC_RECORD_PINS;
+
+	record->flags = pins ? pins | HEC_RECORD_DOOMED : HEC_RECORD_TAKEN;
+	return !pins;
 }
 
 bool hec_entry_unlink(struct hec_cache *cache, struct hec_client *client,
@@ -267,28 +268,40 @@ bool hec_entry_unlink(struct hec_cache *cache, struct hec_client *client,
 
 	hec_env_lock(&shard->lock);
 	hec_index_remove(&cache->index, hash, n);
-	mine = unlink_flags(&cache->records[n]);
+	mine = detach(&cache->records[n]);
 	hec_env_unlock(&shard->lock);
-	off_lists(cache, client, n, why);
+	off_lists(cache, client, n, hash, why);
 	return mine;
 }
 
 bool hec_entry_unpin(struct hec_cache *cache, struct hec_client *client,
-		     uint64_t hash, uint32_t n, enum hec_leave why)
+		     const struct hec_name *name, uint32_t n,
+		     enum hec_leave why, bool *mine)
 {
-	struct hec_shard *shard = hec_index_shard(&cache->index, hash);
+	struct hec_shard *shard = hec_index_shard(&cache->index, name->hash);
 	struct hec_record *record = &cache->records[n];
+	bool keep = name->keeps && why == HEC_LEAVE_HANDED_UP;
 	bool linked;
 
 	hec_env_lock(&shard->lock);
 	linked = record->flags & HEC_RECORD_LINKED;
-	if (linked)
-		hec_index_remove(&cache->index, hash, n);
-	record->flags = HEC_RECORD_TAKEN;
+	record->flags = (uint8_t)(record->flags - HEC_RECORD_PIN);
+	if (linked && !keep)
+		hec_index_remove(&cache->index, name->hash, n);
+	*mine = !(linked && keep) && detach(record);
 	hec_env_unlock(&shard->lock);
-	if (linked)
-		off_lists(cache, client, n, why);
+	if (linked && keep)
+		hec_policy_use(&client->policy, n);
+	else if (linked)
+		off_lists(cache, client, n, name->hash, why);
 	return linked;
+}
+
+void hec_entry_prefetch(const struct hec_cache *cache,
+			const struct hec_name *name)
+{
+	hec_index_prefetch(&cache->index, name->hash);
+	hec_ghost_prefetch(&cache->ghosts, name->hash);
 }
 
 /*
@@ -305,7 +318,7 @@ static int into_index(struct hec_cache *cache, const struct hec_name *name,
 	*older = hec_index_find(&cache->index, name->hash, &name->key);
 	if (*older != HEC_NO_RECORD) {
 		hec_index_replace(&cache->index, name->hash, *older, n);
-		*free = unlink_flags(&cache->records[*older]);
+		*free = detach(&cache->records[*older]);
 	} else {
 		err = hec_index_insert(&cache->index, name->hash, n);
 	}
@@ -337,9 +350,9 @@ int hec_entry_link(struct hec_cache *cache, struct hec_client *client,
 			drop_header(cache, header);
 		return err;
 	}
-	on_lists(cache, client, n);
+	on_lists(cache, client, n, name->hash);
 	if (went != HEC_NO_RECORD) {
-		off_lists(cache, client, went, HEC_LEAVE_DROPPED);
+		off_lists(cache, client, went, name->hash, HEC_LEAVE_DROPPED);
 		if (free)
 			*older = went;
 	}

@@ -38,8 +38,7 @@ static void client_start(struct hec_cache *cache, struct hec_client *client,
 	client->config = *config;
 	if (!client->config.max_pools)
 		client->config.max_pools = HEC_CLIENT_POOLS;
-	hec_policy_init(&client->policy, cache->records, config->policy,
-			client->policy.end);
+	hec_policy_init(&client->policy, config->policy, client->number);
 	memset(&client->stats, 0, sizeof(client->stats));
 	cache->nr_clients++;
 }
@@ -67,7 +66,7 @@ int hec_client_create(struct hec_cache *cache,
 /* Pools */
 
 static void pool_start(struct hec_cache *cache, struct hec_client *client,
-		       uint32_t slot)
+		       uint32_t slot, enum hec_pool_kind kind)
 {
 	struct hec_pool *pool = &cache->pools[slot];
 	uint64_t serial = cache->next_serial++;
@@ -80,6 +79,7 @@ static void pool_start(struct hec_cache *cache, struct hec_client *client,
 	hec_env_write_once(pool->salt,
 			   hec_cipher_word(&cache->secrets, serial));
 	hec_env_write_once(pool->client, client->number);
+	hec_env_write_once(pool->kind, (uint32_t)kind);
 	hec_env_write_once(pool->state, HEC_POOL_LIVE);
 	pool->pages = 0;
 	hec_env_store_release(&pool->id, serial << HEC_POOL_SLOT_BITS | slot);
@@ -93,7 +93,7 @@ int hec_pool_create(struct hec_cache *cache, struct hec_client *client,
 	uint32_t slot;
 	int err = HEC_OK;
 
-	if (kind != HEC_POOL_EPHEMERAL)
+	if (kind != HEC_POOL_EPHEMERAL && kind != HEC_POOL_INCLUSIVE)
 		return HEC_EINVAL;
 	hec_env_lock(&cache->admin);
 	slot = free_pool(cache);
@@ -102,7 +102,7 @@ int hec_pool_create(struct hec_cache *cache, struct hec_client *client,
 	} else if (slot == cache->config.max_pools) {
 		err = HEC_ENOMEM;
 	} else {
-		pool_start(cache, client, slot);
+		pool_start(cache, client, slot, kind);
 		*pool = cache->pools[slot].id;
 	}
 	hec_env_unlock(&cache->admin);
@@ -199,9 +199,16 @@ int hec_client_destroy(struct hec_cache *cache, struct hec_client *client,
 		       uint32_t budget)
 {
 	int err = hec_client_end_pools(cache, client, budget);
+	bool done;
 
 	if (err)
 		return err;
+	hec_env_lock(&client->lock);
+	done = hec_ghost_forget_some(&cache->ghosts, &client->policy.past,
+				     budget ? budget : HEC_MAX_FRAMES);
+	hec_env_unlock(&client->lock);
+	if (!done)
+		return HEC_EAGAIN;
 	hec_env_lock(&cache->admin);
 	add_stats(&cache->past, &client->stats);
 	client->in_use = false;

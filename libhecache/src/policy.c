@@ -1,48 +1,140 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * The policies, see policy.h.  A queue's newest page is behind the sentinel,
- * its oldest before it.
+ * What the policies share: the queues, LRU, and the choice between policies.
+ * A queue's newest page is behind the sentinel, its oldest before it.
+ *
+ * The choice is a switch and not a table of functions: indirect calls are slow
+ * where they must be guarded against speculation.
  */
 #include "policy.h"
 
 bool hec_policy_kind_is_valid(enum hec_policy_kind kind)
 {
-	return kind == HEC_POLICY_LRU;
+	return kind == HEC_POLICY_S3FIFO || kind == HEC_POLICY_LRU ||
+	       kind == HEC_POLICY_ARC;
 }
 
-void hec_policy_init(struct hec_policy *policy, struct hec_record *records,
-		     enum hec_policy_kind kind, uint32_t end)
+void hec_policy_init(struct hec_policy *policy, enum hec_policy_kind kind,
+		     uint32_t client)
 {
 	uint32_t i;
 
 	policy->kind = kind;
-	policy->end = end;
+	policy->target = 0;
 	for (i = 0; i < HEC_NR_QUEUES; i++) {
 		policy->nr[i] = 0;
-		hec_list_init(records, HEC_LINK_QUEUE, end + i);
+		hec_list_init(policy->records, HEC_LINK_QUEUE, policy->end + i);
+	}
+	hec_ghost_lists_init(&policy->past, client);
+}
+
+void hec_queue_add(struct hec_policy *policy, uint32_t queue, uint32_t n)
+{
+	policy->records[n].queue = (uint8_t)queue;
+	policy->nr[queue]++;
+	hec_list_add(policy->records, HEC_LINK_QUEUE, policy->end + queue, n);
+}
+
+void hec_queue_del(struct hec_policy *policy, uint32_t n)
+{
+	policy->nr[policy->records[n].queue & HEC_QUEUE_MASK]--;
+	hec_list_del(policy->records, HEC_LINK_QUEUE, n);
+}
+
+void hec_policy_handed_up(struct hec_policy *policy, uint64_t hash)
+{
+	struct hec_ghost_lists *past = &policy->past;
+	uint32_t out = past->nr[HEC_GHOST_OUT1] + past->nr[HEC_GHOST_OUT2];
+
+	hec_ghost_add(policy->ghosts, past, HEC_GHOST_UP, hash);
+	if (past->nr[HEC_GHOST_UP] + out >
+	    HEC_GHOSTS_OF(hec_policy_pages(policy) + 1))
+		hec_ghost_forget(policy->ghosts, past, HEC_GHOST_UP);
+}
+
+void hec_policy_admit(struct hec_policy *policy, uint32_t n, uint64_t hash)
+{
+	switch (policy->kind) {
+	case HEC_POLICY_S3FIFO:
+		hec_s3fifo_admit(policy, n, hash);
+		break;
+	case HEC_POLICY_LRU:
+		hec_queue_add(policy, 0, n);
+		break;
+	case HEC_POLICY_ARC:
+		hec_arc_admit(policy, n, hash);
+		break;
 	}
 }
 
-void hec_policy_admit(struct hec_policy *policy, struct hec_record *records,
-		      uint32_t n)
+void hec_policy_use(struct hec_policy *policy, uint32_t n)
 {
-	records[n].queue = 0;
-	policy->nr[0]++;
-	hec_list_add(records, HEC_LINK_QUEUE, policy->end, n);
+	struct hec_record *record = &policy->records[n];
+
+	switch (policy->kind) {
+	case HEC_POLICY_S3FIFO:
+		if (record->queue / HEC_QUEUE_USE < HEC_QUEUE_USE_MAX)
+			record->queue = (uint8_t)(record->queue + HEC_QUEUE_USE);
+		break;
+	case HEC_POLICY_LRU:
+		hec_queue_del(policy, n);
+		hec_queue_add(policy, 0, n);
+		break;
+	case HEC_POLICY_ARC:
+		hec_queue_del(policy, n);
+		hec_queue_add(policy, 1, n);
+		break;
+	}
 }
 
-void hec_policy_leave(struct hec_policy *policy, struct hec_record *records,
-		      uint32_t n, enum hec_leave why)
+void hec_policy_miss(struct hec_policy *policy, uint64_t hash)
 {
-	(void)why;
-	policy->nr[records[n].queue]--;
-	hec_list_del(records, HEC_LINK_QUEUE, n);
+	if (policy->kind == HEC_POLICY_ARC)
+		hec_arc_miss(policy, hash);
 }
 
-uint32_t hec_policy_victim(const struct hec_policy *policy,
-			   const struct hec_record *records)
+static void evicted(struct hec_policy *policy, uint32_t queue, uint64_t hash)
 {
-	if (!policy->nr[0])
+	switch (policy->kind) {
+	case HEC_POLICY_S3FIFO:
+		hec_s3fifo_evicted(policy, queue, hash);
+		break;
+	case HEC_POLICY_LRU:
+		break;
+	case HEC_POLICY_ARC:
+		hec_arc_evicted(policy, queue, hash);
+		break;
+	}
+}
+
+void hec_policy_leave(struct hec_policy *policy, uint32_t n, uint64_t hash,
+		      enum hec_leave why)
+{
+	uint32_t queue = policy->records[n].queue & HEC_QUEUE_MASK;
+
+	hec_queue_del(policy, n);
+	if (why == HEC_LEAVE_EVICTED)
+		evicted(policy, queue, hash);
+	else if (why == HEC_LEAVE_HANDED_UP && policy->kind != HEC_POLICY_LRU)
+		hec_policy_handed_up(policy, hash);
+}
+
+void hec_policy_forget(struct hec_policy *policy, uint64_t hash)
+{
+	hec_ghost_take(policy->ghosts, &policy->past, hash);
+}
+
+uint32_t hec_policy_victim(struct hec_policy *policy)
+{
+	if (!hec_policy_pages(policy))
 		return HEC_NO_RECORD;
-	return records[policy->end].link[HEC_LINK_QUEUE].prev;
+	switch (policy->kind) {
+	case HEC_POLICY_S3FIFO:
+		return hec_s3fifo_victim(policy);
+	case HEC_POLICY_ARC:
+		return hec_arc_victim(policy);
+	case HEC_POLICY_LRU:
+		break;
+	}
+	return hec_queue_oldest(policy, 0);
 }

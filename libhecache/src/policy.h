@@ -2,24 +2,36 @@
 /*
  * Replacement: which page of a client goes first.
  *
- * A policy keeps a client's pages in queues and returns verdicts; only the
- * cache acts on them.  Everything here is under the client's lock.
+ * A policy keeps a client's pages in queues and its past in ghosts, and returns
+ * verdicts; only the cache acts on them.  All of it is under the client's lock.
  *
- * In an exclusive cache a get removes the page, so there is no "hit moves to
- * the front": what a policy learns from is what comes in, and what had been
- * handed up and comes back.
+ * In an exclusive cache a get removes the page, so "a hit moves to the front"
+ * does not exist.  What a policy can learn from is what comes back: a key that
+ * was handed up (ghost list UP) or evicted (OUT1, OUT2) and is put again.
+ * Pools whose get keeps use the published forms of the same policies; a client
+ * may have pools of both kinds.
  *
- *   LRU   E-LRU: one queue, ordered by put; the oldest goes.  Below a VM that
- *         evicts in LRU order the two are one LRU stack (Lu & Shen, 2007).
+ *   LRU     exclusive: one queue in the order of puts, the oldest goes.  Under
+ *           a VM that evicts in LRU order the two are one LRU stack (Lu & Shen,
+ *           USENIX ATC 2007).  A get that keeps moves the page to the front.
+ *   ARC     arc.c
+ *   S3FIFO  s3fifo.c
  */
 #ifndef HEC_POLICY_H
 #define HEC_POLICY_H
 
 #include <hecache/hecache.h>
 
+#include "ghost.h"
 #include "record.h"
 
 #define HEC_NR_QUEUES 2 /* the most that a policy uses */
+
+/*
+ * Ghosts that there is room for, for each page a client may hold: 5/4.  That is
+ * what 64 bytes of metadata a page leave; s3fifo.c and arc.c share it out.
+ */
+#define HEC_GHOSTS_OF(pages) ((pages) + (pages) / 4)
 
 /* Why a page leaves. */
 enum hec_leave {
@@ -28,29 +40,89 @@ enum hec_leave {
 	HEC_LEAVE_EVICTED, /* for want of room */
 };
 
-/* All [client]. */
+/* hec_record.queue: which queue, and how often a get that keeps used it. */
+#define HEC_QUEUE_MASK 0x0fu
+#define HEC_QUEUE_USE 0x10u
+#define HEC_QUEUE_USE_MAX 3u
+
 struct hec_policy {
-	enum hec_policy_kind kind;
-	uint32_t end; /* sentinel of queue 0; the others follow it */
+	struct hec_record *records; /* [const] */
+	struct hec_ghosts *ghosts; /* [const] */
+	uint32_t end; /* [const] sentinel of queue 0; the others follow it */
+
+	enum hec_policy_kind kind; /* [client] this and the rest */
 	uint32_t nr[HEC_NR_QUEUES]; /* pages in each queue */
+	struct hec_ghost_lists past;
+	uint64_t target; /* ARC: p, pages * 2^16 */
 };
 
 bool hec_policy_kind_is_valid(enum hec_policy_kind kind);
 
-/* Empty queues, whose sentinels are records @end and following. */
-void hec_policy_init(struct hec_policy *policy, struct hec_record *records,
-		     enum hec_policy_kind kind, uint32_t end);
+/* Empty queues and no past; the const fields are set. */
+void hec_policy_init(struct hec_policy *policy, enum hec_policy_kind kind,
+		     uint32_t client);
 
-/* Page @n has been put. */
-void hec_policy_admit(struct hec_policy *policy, struct hec_record *records,
-		      uint32_t n);
+/* Page @n, whose key hashes to @hash, has been put. */
+void hec_policy_admit(struct hec_policy *policy, uint32_t n, uint64_t hash);
+
+/* Page @n was got and stays. */
+void hec_policy_use(struct hec_policy *policy, uint32_t n);
+
+/* True if hec_policy_miss() wants to know. */
+static inline bool hec_policy_learns_from_misses(const struct hec_policy *policy)
+{
+	return hec_env_peek(policy->kind) == HEC_POLICY_ARC;
+}
+
+/* True if there are keys that hec_policy_forget() could forget. */
+static inline bool hec_policy_has_past(const struct hec_policy *policy)
+{
+	return hec_env_peek(policy->kind) != HEC_POLICY_LRU;
+}
+
+/* A get did not find the key. */
+void hec_policy_miss(struct hec_policy *policy, uint64_t hash);
 
 /* Page @n leaves. */
-void hec_policy_leave(struct hec_policy *policy, struct hec_record *records,
-		      uint32_t n, enum hec_leave why);
+void hec_policy_leave(struct hec_policy *policy, uint32_t n, uint64_t hash,
+		      enum hec_leave why);
+
+/* The key's content is void, and no page of it is cached: its past too. */
+void hec_policy_forget(struct hec_policy *policy, uint64_t hash);
 
 /* The page that should go, or HEC_NO_RECORD if there is none. */
-uint32_t hec_policy_victim(const struct hec_policy *policy,
-			   const struct hec_record *records);
+uint32_t hec_policy_victim(struct hec_policy *policy);
+
+/* For the policies themselves. */
+
+static inline uint32_t hec_policy_pages(const struct hec_policy *policy)
+{
+	return policy->nr[0] + policy->nr[1];
+}
+
+/* The oldest page of a queue that is not empty. */
+static inline uint32_t hec_queue_oldest(const struct hec_policy *policy,
+					uint32_t queue)
+{
+	return policy->records[policy->end + queue].link[HEC_LINK_QUEUE].prev;
+}
+
+/* Makes @n, which is in no queue, the newest of @queue. */
+void hec_queue_add(struct hec_policy *policy, uint32_t queue, uint32_t n);
+void hec_queue_del(struct hec_policy *policy, uint32_t n);
+
+/* s3fifo.c and arc.c: as the functions above. */
+void hec_s3fifo_admit(struct hec_policy *policy, uint32_t n, uint64_t hash);
+void hec_s3fifo_evicted(struct hec_policy *policy, uint32_t queue,
+			uint64_t hash);
+uint32_t hec_s3fifo_victim(struct hec_policy *policy);
+void hec_arc_admit(struct hec_policy *policy, uint32_t n, uint64_t hash);
+void hec_arc_use(struct hec_policy *policy, uint32_t n);
+void hec_arc_miss(struct hec_policy *policy, uint64_t hash);
+void hec_arc_evicted(struct hec_policy *policy, uint32_t queue, uint64_t hash);
+uint32_t hec_arc_victim(struct hec_policy *policy);
+
+/* The key was handed up: remembers it, within the room for ghosts. */
+void hec_policy_handed_up(struct hec_policy *policy, uint64_t hash);
 
 #endif

@@ -42,7 +42,8 @@ enum hec_link_kind {
 #define HEC_RECORD_TAKEN 0x02u /* being filled by a put */
 #define HEC_RECORD_DOOMED 0x04u /* unlinked while pinned: last unpin frees */
 #define HEC_RECORD_HEADER 0x08u /* an object's header, not a page */
-#define HEC_RECORD_PINNED 0x10u /* a get copies out of the frame */
+#define HEC_RECORD_PIN 0x10u /* times the gets that copy out of the frame */
+#define HEC_RECORD_PINS 0xf0u /* the most */
 
 struct hec_link {
 	uint32_t next, prev;

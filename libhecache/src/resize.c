@@ -19,23 +19,13 @@ int hec_grow(struct hec_cache *cache, void *chunk)
 	return hec_chunk_add(&cache->frames, chunk);
 }
 
-static void copy_frame(struct hec_cache *cache, uint32_t from, uint32_t to)
-{
-	void *src = hec_frame_map(&cache->frames, from);
-	void *dst = hec_frame_map(&cache->frames, to);
-
-	memcpy(dst, src, HEC_PAGE_SIZE);
-	hec_env_unmap_frame(dst);
-	hec_env_unmap_frame(src);
-}
-
 /* Moves page @from to the free frame @to. [client][shard] */
 static void move(struct hec_cache *cache, uint64_t hash, uint32_t from,
 		 uint32_t to)
 {
 	struct hec_record *records = cache->records;
 
-	copy_frame(cache, from, to);
+	hec_content_move(cache, from, to);
 	records[to] = records[from];
 	hec_list_moved(records, HEC_LINK_QUEUE, to);
 	hec_list_moved(records, HEC_LINK_OBJECT, to);
@@ -50,7 +40,7 @@ static int move_linked(struct hec_cache *cache, uint32_t from)
 	uint32_t to = HEC_NO_RECORD;
 
 	hec_env_lock(&shard->lock);
-	if (!(cache->records[from].flags & HEC_RECORD_PINNED))
+	if (!(cache->records[from].flags & HEC_RECORD_PINS))
 		to = hec_frame_take_for_move(&cache->frames);
 	if (to != HEC_NO_RECORD) {
 		move(cache, hash, from, to);

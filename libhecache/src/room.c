@@ -52,7 +52,7 @@ static bool evict(struct hec_cache *cache, struct hec_client *payer,
 	bool found = false;
 
 	hec_env_lock(&payer->lock);
-	*n = hec_policy_victim(&payer->policy, cache->records);
+	*n = hec_policy_victim(&payer->policy);
 	if (*n != HEC_NO_RECORD) {
 		found = true;
 		payer->stats.evictions++;

@@ -81,7 +81,8 @@ void fixture_end(struct fixture *f)
 
 struct hec_client *fixture_client(struct fixture *f, uint32_t max_pages)
 {
-	struct hec_client_config config = { .max_pages = max_pages };
+	struct hec_client_config config = { .max_pages = max_pages,
+					    .policy = HEC_POLICY_LRU };
 	struct hec_client *client = NULL;
 
 	ck_assert_int_eq(hec_client_create(f->cache, &config, &client), 0);

@@ -101,6 +101,7 @@ END_TEST
 START_TEST(a_chunk_in_use_stays_for_now)
 {
 	struct hec_name name;
+	bool mine;
 	uint32_t n;
 
 	fixture_grow(&f);
@@ -115,14 +116,15 @@ START_TEST(a_chunk_in_use_stays_for_now)
 	put_seed(&f, client, pool, 0, 1, 1);
 	hec_name_init(f.cache, client, pool, 0, 1, &name);
 	n = hec_entry_find(f.cache, &name);
-	f.cache->records[n].flags |= HEC_RECORD_PINNED;
+	f.cache->records[n].flags |= HEC_RECORD_PIN;
 	ck_assert_int_eq(fixture_shrink(&f), 0);
 	ck_assert_int_eq(fixture_shrink(&f), HEC_EAGAIN);
 	/* It was doomed: evicted while a get held it. */
 	ck_assert_uint_eq(f.cache->records[n].flags,
-			  HEC_RECORD_PINNED | HEC_RECORD_DOOMED);
-	ck_assert(!hec_entry_unpin(f.cache, client, name.hash, n,
-				   HEC_LEAVE_HANDED_UP));
+			  HEC_RECORD_PIN | HEC_RECORD_DOOMED);
+	ck_assert(!hec_entry_unpin(f.cache, client, &name, n,
+				   HEC_LEAVE_HANDED_UP, &mine));
+	ck_assert(mine);
 	hec_frame_give(&f.cache->frames, n, client->number);
 	ck_assert_int_eq(fixture_shrink(&f), 0);
 }
@@ -137,7 +139,7 @@ START_TEST(a_pinned_page_is_not_moved)
 	put_seed(&f, client, pool, 0, 1, 1);
 	hec_name_init(f.cache, client, pool, 0, 1, &name);
 	n = hec_entry_find(f.cache, &name);
-	f.cache->records[n].flags |= HEC_RECORD_PINNED;
+	f.cache->records[n].flags |= HEC_RECORD_PIN;
 	ck_assert_uint_eq(hec_chunk_close(&f.cache->frames), 0);
 	fixture_grow(&f);
 	ck_assert_int_eq(fixture_shrink(&f), HEC_EAGAIN);

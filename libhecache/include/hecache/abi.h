@@ -63,6 +63,7 @@ enum hec_abi_cmd {
 /* Pool kinds: arg[2] of POOL_NEW. */
 enum hec_pool_kind {
 	HEC_POOL_EPHEMERAL = 0, /* get removes; may be dropped at any time */
+	HEC_POOL_INCLUSIVE = 1, /* get keeps and promotes; may be dropped too */
 };
 
 #define HEC_ABI_BATCH_MAX 64u /* descriptors of one BATCH_* call */

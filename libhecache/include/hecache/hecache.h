@@ -44,9 +44,22 @@ struct hec_client;
 #define HEC_MAX_SHARDS 1024u
 #define HEC_MAX_INDEX ((1ull << 48) - 1) /* largest page index in an object */
 
-/* Order of replacement of one client; docs/DESIGN.md defines them. */
+/*
+ * Order of replacement of one client; docs/DESIGN.md defines them.  Each has an
+ * exclusive form, for pools whose get removes, and the published one, for pools
+ * whose get keeps.
+ */
 enum hec_policy_kind {
-	HEC_POLICY_LRU = 0, /* E-LRU: order of puts, the oldest goes */
+	HEC_POLICY_S3FIFO = 0, /* the default */
+	HEC_POLICY_LRU = 1,
+	HEC_POLICY_ARC = 2,
+};
+
+/* What is kept of a page's content. */
+enum hec_content {
+	HEC_CONTENT_VERIFIED = 0, /* the page and its checksum: the default */
+	HEC_CONTENT_PLAIN = 1, /* the page, not verified: for benchmarks */
+	HEC_CONTENT_NONE = 2, /* nothing: simulation; buffers may be NULL */
 };
 
 /* What a cache is made for.  All memory is sized by it, once. */
@@ -56,7 +69,7 @@ struct hec_config {
 	uint32_t max_clients; /* 1 to HEC_MAX_CLIENTS */
 	uint32_t max_pools; /* of all clients; 1 to HEC_MAX_POOLS */
 	uint32_t nr_shards; /* locks of the index, a power of two; 0: chosen */
-	uint32_t no_checksum; /* 1: contents are not verified (benchmarks) */
+	enum hec_content content;
 	uint8_t seed[32]; /* secret and unpredictable, new for each cache */
 };
 
@@ -180,9 +193,10 @@ void hec_put_failed(struct hec_cache *cache, struct hec_client *client,
 
 /*
  * Copies the page under the key to @dst (HEC_PAGE_SIZE bytes, aligned to 8) and
- * removes it.  Copying comes first: the page is unlinked only when it is out.
- * HEC_ENOENT: a miss; HEC_ESTALE: not a pool of @client.  Then @dst is as it
- * was, or zeroes where the content did not stand its check.
+ * removes it, unless the pool is one whose gets keep.  Copying comes first: the
+ * page is unlinked only when it is out.
+ * HEC_ENOENT: a miss; HEC_ESTALE: not a pool of @client; HEC_EINVAL: @index.
+ * Then @dst is as it was, or zeroes where the content did not stand its check.
  */
 int hec_get(struct hec_cache *cache, struct hec_client *client, uint64_t pool,
 	    uint64_t object, uint64_t index, void *dst);

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * What is in the frames: copying in, out and from frame to frame.
+ *
+ * The checksum kept is that of the content, exclusive-or the key's hash: a page
+ * that turns up under another key is caught too.  A simulation keeps no content
+ * at all.
+ */
+#include "cache.h"
+
+void hec_content_put(struct hec_cache *cache, const struct hec_name *name,
+		     uint32_t n, const void *src)
+{
+	uint64_t sum = 0;
+	void *frame;
+
+	if (cache->config.content == HEC_CONTENT_NONE)
+		return;
+	frame = hec_frame_map(&cache->frames, n);
+	if (cache->config.content == HEC_CONTENT_VERIFIED)
+		sum = hec_page_copy(frame, src, &cache->page_key);
+	else
+		memcpy(frame, src, HEC_PAGE_SIZE);
+	hec_env_unmap_frame(frame);
+	hec_record_set_word(&cache->records[n], sum ^ name->hash);
+}
+
+bool hec_content_get(struct hec_cache *cache, const struct hec_name *name,
+		     uint32_t n, void *dst)
+{
+	uint64_t sum;
+	void *frame;
+
+	hec_record_prefetch_links(cache->records, n);
+	if (cache->config.content == HEC_CONTENT_NONE)
+		return true;
+	frame = hec_frame_map(&cache->frames, n);
+	if (cache->config.content == HEC_CONTENT_VERIFIED) {
+		sum = hec_page_copy(dst, frame, &cache->page_key);
+	} else {
+		memcpy(dst, frame, HEC_PAGE_SIZE);
+		sum = 0;
+	}
+	hec_env_unmap_frame(frame);
+	return (sum ^ name->hash) == hec_record_word(&cache->records[n]);
+}
+
+void hec_content_wipe(struct hec_cache *cache, void *dst)
+{
+	if (cache->config.content != HEC_CONTENT_NONE)
+		memset(dst, 0, HEC_PAGE_SIZE);
+}
+
+void hec_content_move(struct hec_cache *cache, uint32_t from, uint32_t to)
+{
+	void *src, *dst;
+
+	if (cache->config.content == HEC_CONTENT_NONE)
+		return;
+	src = hec_frame_map(&cache->frames, from);
+	dst = hec_frame_map(&cache->frames, to);
+	memcpy(dst, src, HEC_PAGE_SIZE);
+	hec_env_unmap_frame(dst);
+	hec_env_unmap_frame(src);
+}

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * Ghosts: keys without pages, which replacement remembers.
+ *
+ * A client has up to three lists of them, oldest to newest:
+ *
+ *     UP    handed up by a get, and not put back yet: the VM has them
+ *     OUT1, OUT2   evicted from the first and from the second queue
+ *
+ * A ghost is 12 bytes: a fingerprint of the key, the list and client it belongs
+ * to, and its neighbours in the list.  All clients' ghosts share one table of
+ * cache-line buckets, searched like the index (index.h).  Two keys of a client
+ * may have the same fingerprint, once in about 2^20 / 5 look-ups: then a page
+ * is taken for another's ghost, which costs a worse choice and nothing else.
+ *
+ * LOCKS.  Links and list heads: [client]; which slots are in use: the lock of
+ * the bucket's shard, innermost, taken inside.
+ */
+#ifndef HEC_GHOST_H
+#define HEC_GHOST_H
+
+#include <hec_env.h>
+
+#include "index.h"
+
+#define HEC_NO_GHOST 0xffffffffu
+#define HEC_GHOST_SLOTS 5
+#define HEC_GHOST_LOAD_PERCENT 85 /* of all slots, when all ghosts are in use */
+
+enum hec_ghost_kind {
+	HEC_GHOST_UP,
+	HEC_GHOST_OUT1,
+	HEC_GHOST_OUT2,
+	HEC_NR_GHOSTS,
+	HEC_GHOST_NONE = HEC_NR_GHOSTS
+};
+
+struct hec_ghost {
+	uint32_t tag; /* fingerprint, client, 1 + kind; 0: free */
+	uint32_t older, newer; /* slots: bucket * 8 + slot */
+};
+
+struct hec_ghost_bucket {
+	struct hec_ghost slot[HEC_GHOST_SLOTS];
+	uint8_t overflow; /* ghosts that belong here and live further on */
+	uint8_t distance[3]; /* 4 bits a slot: buckets from where it belongs */
+};
+
+_Static_assert(sizeof(struct hec_ghost_bucket) == 64, "a cache line");
+
+struct hec_ghosts {
+	struct hec_ghost_bucket *buckets; /* [const] */
+	struct hec_shard *shards; /* [const] locks */
+	uint32_t nr_shards; /* [const] a power of two */
+	uint32_t shard_buckets; /* [const] */
+};
+
+/* The ghosts of a client. [client] */
+struct hec_ghost_lists {
+	uint32_t client; /* [const] its number */
+	uint32_t oldest[HEC_NR_GHOSTS], newest[HEC_NR_GHOSTS];
+	uint32_t nr[HEC_NR_GHOSTS];
+};
+
+uint32_t hec_ghost_shard_buckets(uint32_t nr_ghosts, uint32_t nr_shards);
+void hec_ghosts_init(struct hec_ghosts *ghosts);
+void hec_ghosts_fini(struct hec_ghosts *ghosts);
+void hec_ghost_prefetch(const struct hec_ghosts *ghosts, uint64_t hash);
+
+void hec_ghost_lists_init(struct hec_ghost_lists *lists, uint32_t client);
+
+/* Adds a key as the newest of its list; if the table is full, does not. */
+void hec_ghost_add(struct hec_ghosts *ghosts, struct hec_ghost_lists *lists,
+		   enum hec_ghost_kind kind, uint64_t hash);
+
+/* Takes a key out and says of which list it was, or HEC_GHOST_NONE. */
+enum hec_ghost_kind hec_ghost_take(struct hec_ghosts *ghosts,
+				   struct hec_ghost_lists *lists,
+				   uint64_t hash);
+
+/* Forgets the oldest of a list that is not empty. */
+void hec_ghost_forget(struct hec_ghosts *ghosts, struct hec_ghost_lists *lists,
+		      enum hec_ghost_kind kind);
+
+/* Forgets @budget ghosts at the most; false: there are more. */
+bool hec_ghost_forget_some(struct hec_ghosts *ghosts,
+			   struct hec_ghost_lists *lists, uint32_t budget);
+
+/* 0, or the line in ghost.c of the first breach of an invariant. */
+int hec_ghost_audit(const struct hec_ghosts *ghosts,
+		    const struct hec_ghost_lists *lists, uint32_t kind);
+
+#endif

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * S3-FIFO (Yang, Zhang, Qiu, Yue, Rashmi, "FIFO queues are all you need for
+ * cache eviction", SOSP 2023), and its exclusive form.
+ *
+ *     put -----------------> small (10 %) ---+--> evicted, to ghosts OUT1
+ *       \                                    |
+ *        if it came back --> main (90 %) <---+ if used more than once
+ *                             |  ^
+ *                             |  +-- if used at all
+ *                             +----> evicted
+ *
+ * Most new keys never come back; the small queue lets them go before they push
+ * out what does.  A key has come back if it is a ghost: it was evicted from the
+ * small queue not long ago, or (exclusive form) was handed up to the VM, which
+ * has now evicted it in turn.
+ *
+ * Deviations from the paper:
+ *  1 Where a get removes, no page in a queue has ever been used, so both queues
+ *    are plain FIFOs and all that is left of the counters is the ghosts.
+ *  2 The queues' shares are of what the client holds now, which changes.
+ *  3 A victim is looked for in at most STEPS pages, for the sake of whoever
+ *    waits for the lock; then the oldest goes, used or not.
+ */
+#include "policy.h"
+
+#define SMALL 0
+#define MAIN 1
+#define SMALL_DIVISOR 10
+#define STEPS 4096u
+
+void hec_s3fifo_admit(struct hec_policy *policy, uint32_t n, uint64_t hash)
+{
+	enum hec_ghost_kind was =
+		hec_ghost_take(policy->ghosts, &policy->past, hash);
+
+	hec_queue_add(policy, was == HEC_GHOST_NONE ? SMALL : MAIN, n);
+}
+
+void hec_s3fifo_evicted(struct hec_policy *policy, uint32_t queue,
+			uint64_t hash)
+{
+	struct hec_ghost_lists *past = &policy->past;
+	uint32_t pages = hec_policy_pages(policy) + 1;
+	uint32_t most = pages - pages / SMALL_DIVISOR;
+
+	if (queue == SMALL)
+		hec_ghost_add(policy->ghosts, past, HEC_GHOST_OUT1, hash);
+	while (past->nr[HEC_GHOST_OUT1] > most)
+		hec_ghost_forget(policy->ghosts, past, HEC_GHOST_OUT1);
+	while (past->nr[HEC_GHOST_UP] &&
+	       past->nr[HEC_GHOST_UP] + past->nr[HEC_GHOST_OUT1] >
+		       HEC_GHOSTS_OF(pages))
+		hec_ghost_forget(policy->ghosts, past, HEC_GHOST_UP);
+}
+
+static bool small_is_due(const struct hec_policy *policy)
+{
+	uint32_t share = hec_policy_pages(policy) / SMALL_DIVISOR;
+
+	return !policy->nr[MAIN] || policy->nr[SMALL] > share;
+}
+
+uint32_t hec_s3fifo_victim(struct hec_policy *policy)
+{
+	uint32_t steps, n = HEC_NO_RECORD;
+
+	for (steps = STEPS; steps; steps--) {
+		uint32_t queue = small_is_due(policy) ? SMALL : MAIN, uses;
+
+		n = hec_queue_oldest(policy, queue);
+		uses = policy->records[n].queue / HEC_QUEUE_USE;
+		if (queue == SMALL ? uses <= 1 : !uses)
+			break;
+		hec_queue_del(policy, n);
+		hec_queue_add(policy, MAIN, n);
+		if (queue == MAIN)
+			policy->records[n].queue =
+				(uint8_t)(MAIN + (uses - 1) * HEC_QUEUE_USE);
+	}
+	return n;
+}
