@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What libhecache needs of its embedder, for the Xen hypervisor.
+ *
+ * Every call into the library is made by a hypercall or in a softirq, with
+ * interrupts on: a plain spinlock will do.
+ *
+ * A chunk is a block of consecutive pages of the domain heap, described by its
+ * first struct page_info.  A page of the domain heap need not be in the direct
+ * map, so each frame is mapped for as long as its content is copied; at most
+ * three are mapped at a time, of the sixteen that a vCPU may have.
+ */
+#ifndef HEC_ENV_H
+#define HEC_ENV_H
+
+#include <xen/domain_page.h>
+#include <xen/lib.h>
+#include <xen/mm.h>
+#include <xen/prefetch.h>
+#include <xen/spinlock.h>
+#include <xen/string.h>
+#include <xen/types.h>
+
+#include <hecache/abi.h>
+
+/* The library has a function of its own by this name of Xen's. */
+#undef copy_page
+
+struct hec_env_lock
+{
+    spinlock_t spin;
+};
+
+static inline void hec_env_lock_init(struct hec_env_lock *lock)
+{
+    spin_lock_init(&lock->spin);
+}
+
+static inline void hec_env_lock_fini(struct hec_env_lock *lock)
+{
+}
+
+static inline void hec_env_lock(struct hec_env_lock *lock)
+{
+    spin_lock(&lock->spin);
+}
+
+static inline void hec_env_unlock(struct hec_env_lock *lock)
+{
+    spin_unlock(&lock->spin);
+}
+
+#define hec_env_read_once(x) ACCESS_ONCE(x)
+#define hec_env_write_once(x, v) ((void)(ACCESS_ONCE(x) = (v)))
+#define hec_env_peek(x) ACCESS_ONCE(x)
+#define hec_env_load_acquire(p) __atomic_load_n(p, __ATOMIC_ACQUIRE)
+#define hec_env_store_release(p, v) __atomic_store_n(p, v, __ATOMIC_RELEASE)
+
+static inline void hec_env_add64(uint64_t *counter, uint64_t v)
+{
+    __atomic_fetch_add(counter, v, __ATOMIC_RELAXED);
+}
+
+#define hec_env_prefetch(p) prefetch(p)
+#define hec_env_prefetchw(p) prefetchw(p)
+
+static inline void *hec_env_map_frame(void *chunk, uint32_t offset)
+{
+    return __map_domain_page((struct page_info *)chunk + offset);
+}
+
+static inline void hec_env_unmap_frame(void *va)
+{
+    unmap_domain_page(va);
+}
+
+static inline void noreturn hec_env_bug(const char *what)
+{
+    panic("hecache: broken invariant: %s\n", what);
+}
+
+/* A guest's page, mapped; guestmem.c fills it. */
+struct hec_env_guest_page
+{
+    void *va;
+    struct page_info *page; /* a reference; for writing, one of its type too */
+    bool write;
+};
+
+int hec_env_guest_map(void *vcpu, uint64_t gfn, bool write,
+                      struct hec_env_guest_page *guest);
+void hec_env_guest_unmap(void *vcpu, struct hec_env_guest_page *guest);
+
+#endif /* HEC_ENV_H */
