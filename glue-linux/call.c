@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The hypercall: the only file that knows which hypervisor is below.
+ * The hypercall, and which hypervisor is below: KVM, here, or Xen (xen.c).
  *
  * A hypervisor must be recognised before it is called, because the instruction
- * is undefined on a bare machine.  Another hypervisor adds its case to both
- * functions (Xen: xen_single_call(HEC_XEN_HYPERCALL, ...), and frames that it
- * can read in hec_call_frame()).
+ * is undefined on a bare machine.  Xen is asked for first: it can offer guests
+ * what looks like another hypervisor, too.
  *
  * An encrypted guest gets no cache: what the host could copy is the cipher text
  * at one address, which is another text at any other.
@@ -24,10 +23,12 @@ static bool is_encrypted(void)
 /* True if there is a hypervisor that can be asked for a cache. */
 bool hec_call_find(void)
 {
-	return kvm_para_available() && !is_encrypted();
+	return (xen_domain() || kvm_para_available()) && !is_encrypted();
 }
 
 u64 hec_call(u64 cmd, u64 pool, u64 index, u64 arg)
 {
+	if (xen_domain())
+		return hec_xen_call(cmd, pool, index, arg);
 	return kvm_hypercall4(HEC_KVM_HYPERCALL, cmd, pool, index, arg);
 }
