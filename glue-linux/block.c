@@ -11,25 +11,20 @@
  * replaces it, or fails and drops it.)
  *
  * Writes.  Everything that is not a read counts: discards and write-zeroes too.
- * A clock ticks at each submission and at each completion of a write.  A block
- * falls into a bucket, block modulo buckets, where
+ * A bucket (block modulo buckets) counts the writes in flight to its blocks.
+ * Collisions make blocks look busy that are not: that loses a chance.
  *
- *     inflight   writes to its blocks that were submitted and not completed
- *     last       the latest tick of a write to its blocks
+ *     write:  enter the buckets -> drop the links -> flush ... disk ... leave
+ *     put:    under the bucket's lock { nobody in, take the link, hypercall }
+ *     link:   announce -> nobody in the bucket? ... disk ... still announced?
  *
- * Collisions make blocks look written that are not: that loses a chance.
+ * A put is over before a write enters, and is flushed by it; or finds it in the
+ * bucket; or, if that has left again, finds its link gone.  A link that is
+ * announced before a write drops the links is dropped; one that is announced
+ * later finds the write in the bucket, or else began after its end.
  *
- *     disk holds X       write begins                write ends
- *     at stamp s         tick w, inflight++          tick e, inflight--
- *   -----+-------------------+---------------------------+----------> time
- *      put of X allowed      | refused: inflight != 0    | refused: e > s
- *
- * A put looks at both and makes its hypercall under the bucket's lock, and a
- * write enters all its buckets before it clears the presence bits.  So a put is
- * either over before, and is flushed, or finds inflight != 0.
- *
- * A write is followed whether there is a cache or not, because it may still be
- * in flight when one appears.  That costs two short locks a block.
+ * Writes are followed whether there is a cache or not, because they may still
+ * be in flight when one appears.  That costs two short locks a block.
  */
 #include "guest.h"
 
@@ -74,15 +69,6 @@ void hec_blocks_forget(struct hec_target *t)
 	bitmap_zero(t->present, t->nr_blocks);
 }
 
-/*
- * The time, for a read: what it will find on the disk was there at this stamp
- * or came with a write that ticks later.
- */
-u64 hec_blocks_now(struct hec_target *t)
-{
-	return atomic64_read_acquire(&t->clock);
-}
-
 static struct hec_bucket *bucket_of(struct hec_target *t, u64 block)
 {
 	return &t->buckets[block & t->bucket_mask];
@@ -94,57 +80,43 @@ static u64 buckets_of_range(struct hec_target *t, u64 nr)
 	return min(nr, t->bucket_mask + 1);
 }
 
-/* Ticks can reach a bucket out of order. */
-static void bucket_tick(struct hec_bucket *bucket, int inflight, u64 stamp)
+static void bucket_add(struct hec_bucket *bucket, int writes)
 {
 	unsigned long flags;
 
 	spin_lock_irqsave(&bucket->lock, flags);
-	bucket->inflight += inflight;
-	bucket->last = max(bucket->last, stamp);
+	bucket->inflight += writes;
 	spin_unlock_irqrestore(&bucket->lock, flags);
 }
 
 /* Before a write is passed on; no put of its blocks succeeds from here on. */
-u64 hec_blocks_write_begin(struct hec_target *t, u64 first, u64 nr)
+void hec_blocks_write_begin(struct hec_target *t, u64 first, u64 nr)
 {
-	u64 stamp = atomic64_inc_return(&t->clock);
 	u64 i, nr_buckets = buckets_of_range(t, nr);
 
 	for (i = 0; i < nr_buckets; i++)
-		bucket_tick(bucket_of(t, first + i), 1, stamp);
-	return stamp;
+		bucket_add(bucket_of(t, first + i), 1);
 }
 
-/* The tick of a completion: taken first, entered by hec_blocks_write_end(). */
-u64 hec_blocks_write_stamp(struct hec_target *t)
+void hec_blocks_write_end(struct hec_target *t, u64 first, u64 nr)
 {
-	return atomic64_inc_return(&t->clock);
+	u64 i, nr_buckets = buckets_of_range(t, nr);
+
+	for (i = 0; i < nr_buckets; i++)
+		bucket_add(bucket_of(t, first + i), -1);
 }
 
-/*
- * True if no other write touched the bucket since the one that began at @stamp,
- * which has not ended.  One that begins later than this question ends with a
- * tick later than the asker's, if that was taken before.
- */
-bool hec_blocks_write_alone(struct hec_target *t, u64 block, u64 stamp)
+/* True if no write to the block is in flight but the asker's @own. */
+bool hec_blocks_quiet(struct hec_target *t, u64 block, u32 own)
 {
 	struct hec_bucket *bucket = bucket_of(t, block);
 	unsigned long flags;
-	bool alone;
+	bool quiet;
 
 	spin_lock_irqsave(&bucket->lock, flags);
-	alone = bucket->inflight == 1 && bucket->last == stamp;
+	quiet = bucket->inflight == own;
 	spin_unlock_irqrestore(&bucket->lock, flags);
-	return alone;
-}
-
-void hec_blocks_write_end(struct hec_target *t, u64 first, u64 nr, u64 stamp)
-{
-	u64 i, nr_buckets = buckets_of_range(t, nr);
-
-	for (i = 0; i < nr_buckets; i++)
-		bucket_tick(bucket_of(t, first + i), -1, stamp);
+	return quiet;
 }
 
 static void flush_call(struct hec_target *t, u64 first, u64 nr)
@@ -234,17 +206,19 @@ static void put_call(struct hec_target *t, u64 block, u64 gfn)
 }
 
 /*
- * Puts the frame, which holds what the block held at @stamp, unless the block
- * may have been written since.  Interrupts are off.
+ * Puts the page, which has the content that @link tells of, if the link stands
+ * and the block is not being written.  Interrupts are off.
  */
-void hec_blocks_put(struct hec_target *t, u64 block, u64 stamp, u64 gfn)
+void hec_blocks_put(struct hec_target *t, struct page *page,
+		    const struct hec_link *link)
 {
+	u64 block = hec_where_block(link->where);
 	struct hec_bucket *bucket = bucket_of(t, block);
 
 	spin_lock(&bucket->lock);
-	if (!bucket->inflight && bucket->last <= stamp)
-		put_call(t, block, gfn);
-	else
+	if (!hec_link_take(page_to_pfn(page), link) || bucket->inflight)
 		hec_count(t, HEC_STAT_OVERTAKEN, 1);
+	else
+		put_call(t, block, hec_call_frame(page));
 	spin_unlock(&bucket->lock);
 }

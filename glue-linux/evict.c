@@ -26,18 +26,17 @@
 #error "hecache needs Linux 6.1 or later: the tracepoints pass folios"
 #endif
 
-static void put_page_of(const struct hec_link *link, struct page *page)
+static void put(struct page *page, const struct hec_link *link)
 {
 	struct hec_target *t;
 
 	t = hec_session_target(hec_where_slot(link->where));
 	if (!t || !hec_caching(t))
 		return;
-	if (hec_seal(page) != link->seal)
-		hec_count(t, HEC_STAT_CHANGED, 1);
+	if (hec_seal(page) == link->seal)
+		hec_blocks_put(t, page, link);
 	else
-		hec_blocks_put(t, hec_where_block(link->where), link->stamp,
-			       hec_call_frame(page));
+		hec_count(t, HEC_STAT_CHANGED, 1);
 }
 
 static void probe_delete(void *data, struct folio *folio)
@@ -48,9 +47,11 @@ static void probe_delete(void *data, struct folio *folio)
 	struct hec_link link;
 
 	rcu_read_lock();
-	for (i = 0; i < nr; i++)
-		if (hec_link_take(folio_pfn(folio) + i, &link) && evicted)
-			put_page_of(&link, folio_page(folio, i));
+	for (i = 0; i < nr; i++) {
+		if (evicted && hec_link_look(folio_pfn(folio) + i, &link))
+			put(folio_page(folio, i), &link);
+		hec_link_drop(folio_pfn(folio) + i);
+	}
 	rcu_read_unlock();
 }
 

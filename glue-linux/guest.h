@@ -19,17 +19,17 @@
  * The one rule is that what the cache holds for a block equals the disk.  It
  * rests on two statements, each checked when a page is put:
  *
- *  1. (block.c) No write to the block was submitted or completed since the
- *     moment that the link names, and none is in flight.
- *  2. (link.c, seal.c) At that moment the block held a content with this seal,
- *     and the page that is now evicted has the same seal.
+ *  1. The block holds a content with this seal: a link (link.c) says so, which
+ *     dies when the block is written, and no write to it is in flight
+ *     (block.c).
+ *  2. The page that is evicted has the same seal (seal.c).
  *
  * Nothing else is trusted: neither the page's flags nor what file it belongs
  * to.  Those only decide whether a link is worth making.
  *
- * Locks, each a leaf (none is taken inside another), all safe in interrupts:
- * a bucket's lock (block.c), a link's lock (link.c).  A hypercall may happen
- * under a bucket's lock.  session.c has a mutex, outermost of all.
+ * Locks, from the outside in: session.c's mutex; a bucket's lock (block.c),
+ * under which a put makes its hypercall; a chain's lock (link.c).  The last two
+ * are taken with interrupts off.
  */
 #ifndef HEC_GUEST_H
 #define HEC_GUEST_H
@@ -43,6 +43,8 @@
 #include <linux/pagemap.h>
 #include <linux/percpu.h>
 #include <linux/types.h>
+
+#include <xen/xen.h>
 
 #include <hecache/abi.h>
 
@@ -59,7 +61,7 @@ enum hec_stat {
 	HEC_STAT_FLUSHES, /* flush calls */
 	HEC_STAT_LINKS, /* links made */
 	HEC_STAT_CHANGED, /* evicted with another content than linked */
-	HEC_STAT_OVERTAKEN, /* evicted after the block was written again */
+	HEC_STAT_OVERTAKEN, /* evicted while the block was being written */
 	HEC_STAT_GETS_FAILED, /* runs of present blocks read from the disk */
 	HEC_NR_STATS,
 };
@@ -68,14 +70,13 @@ struct hec_stats {
 	u64 count[HEC_NR_STATS];
 };
 
-/*
- * The writes to the blocks that share a bucket: see block.c.
- */
+/* The writes to the blocks that share a bucket: see block.c. */
 struct hec_bucket {
 	spinlock_t lock;
 	u32 inflight; /* [lock] writes submitted and not completed */
-	u64 last; /* [lock] stamp of the last submission or completion */
 };
+
+struct hec_link;
 
 struct hec_target {
 	struct dm_dev *dev; /* [const] */
@@ -94,7 +95,6 @@ struct hec_target {
 	unsigned long *present; /* [atomic bits] the cache may hold the block */
 	struct hec_bucket *buckets;
 	u64 bucket_mask; /* [const] */
-	atomic64_t clock; /* counts submissions and completions of writes */
 
 	struct hec_stats __percpu *stats;
 };
@@ -116,8 +116,6 @@ struct hec_io {
 	bool links; /* it has announced links */
 	struct bvec_iter iter; /* as submitted: the block layer consumes it */
 	sector_t sector; /* where it begins in the target */
-	u64 stamp; /* of the clock, at submission */
-	u64 done; /* of the clock, at the completion of a write */
 };
 
 static inline u64 hec_first_block(sector_t sector)
@@ -149,21 +147,19 @@ void hec_write_end(struct hec_target *t, struct bio *bio, struct hec_io *io,
 int hec_blocks_init(struct hec_target *t);
 void hec_blocks_fini(struct hec_target *t);
 void hec_blocks_forget(struct hec_target *t);
-u64 hec_blocks_now(struct hec_target *t);
-u64 hec_blocks_write_begin(struct hec_target *t, u64 first, u64 nr);
-u64 hec_blocks_write_stamp(struct hec_target *t);
-bool hec_blocks_write_alone(struct hec_target *t, u64 block, u64 stamp);
-void hec_blocks_write_end(struct hec_target *t, u64 first, u64 nr, u64 stamp);
+void hec_blocks_write_begin(struct hec_target *t, u64 first, u64 nr);
+void hec_blocks_write_end(struct hec_target *t, u64 first, u64 nr);
+bool hec_blocks_quiet(struct hec_target *t, u64 block, u32 own);
 void hec_blocks_flush(struct hec_target *t, u64 first, u64 nr);
 u32 hec_blocks_run(struct hec_target *t, u64 first, u32 nr, bool *present);
 void hec_blocks_take(struct hec_target *t, u64 first, u32 nr);
-void hec_blocks_put(struct hec_target *t, u64 block, u64 stamp, u64 gfn);
+void hec_blocks_put(struct hec_target *t, struct page *page,
+		    const struct hec_link *link);
 
 /* link.c */
 struct hec_link {
 	u64 where; /* slot and block, or 0: no link */
-	u64 stamp; /* when the block held the content */
-	u64 seal; /* of that content */
+	u64 seal; /* of the block's content */
 };
 
 static inline u64 hec_where(const struct hec_target *t, u64 block)
@@ -186,12 +182,11 @@ static inline u64 hec_where_block(u64 where)
 int hec_links_create(void);
 void hec_links_retire(void);
 void hec_links_destroy(void);
-void hec_links_forget(u32 slot);
+void hec_links_written(u64 first, u64 nr);
 bool hec_link_announce(unsigned long pfn, const struct hec_link *link);
-bool hec_link_confirm_read(unsigned long pfn, const struct hec_link *link);
-bool hec_link_confirm_write(unsigned long pfn, u64 where, u64 before,
-			    u64 after);
-bool hec_link_take(unsigned long pfn, struct hec_link *link);
+bool hec_link_confirm(unsigned long pfn, u64 where, const u64 *seal);
+bool hec_link_look(unsigned long pfn, struct hec_link *link);
+bool hec_link_take(unsigned long pfn, const struct hec_link *link);
 void hec_link_drop(unsigned long pfn);
 
 /*
@@ -238,9 +233,15 @@ static inline bool hec_caching(const struct hec_target *t)
 /* call.c */
 bool hec_call_find(void);
 u64 hec_call(u64 cmd, u64 pool, u64 index, u64 arg);
+
+/* xen.c */
+u64 hec_xen_call(u64 cmd, u64 pool, u64 index, u64 arg);
+u64 hec_xen_frame(struct page *page);
+
+/* A page's frame number as the hypervisor knows it. */
 static inline u64 hec_call_frame(struct page *page)
 {
-	return page_to_pfn(page);
+	return xen_domain() ? hec_xen_frame(page) : page_to_pfn(page);
 }
 
 /* target.c */

@@ -10,11 +10,9 @@
  * one by one, so that file systems with blocks smaller
  * than a page gain where their blocks happen to be aligned.
  *
- * Order matters twice: the stamp is taken before anything is read, and the
- * presence bits are cleared before the get.  A write that is submitted in
- * between finds them clear and need not flush, because this read overlaps it
- * and may answer with either content; the link that this read makes carries the
- * older stamp and is worthless.
+ * The presence bits are cleared before the get.  A write that is submitted in
+ * between finds them clear and need not flush: this read overlaps it and may
+ * answer with either content, and its announcements are dropped.
  */
 #include "guest.h"
 
@@ -85,21 +83,25 @@ static bool is_settled(struct page *page)
 static void announce_page(struct hec_target *t, struct hec_io *io,
 			  struct page *page, u64 block)
 {
-	struct hec_link link = { hec_where(t, block), io->stamp, 0 };
+	struct hec_link link = { .where = hec_where(t, block) };
 
-	if (is_settled(page) && hec_link_announce(page_to_pfn(page), &link))
+	if (!is_settled(page) || !hec_link_announce(page_to_pfn(page), &link))
+		return;
+	if (hec_blocks_quiet(t, block, 0))
 		io->links = true;
+	else
+		hec_link_drop(page_to_pfn(page));
 }
 
 static void confirm_page(struct hec_target *t, struct hec_io *io,
 			 struct page *page, u64 block)
 {
-	struct hec_link link = { hec_where(t, block), io->stamp, 0 };
+	u64 seal;
 
 	if (folio_test_uptodate(page_folio(page)))
 		return;
-	link.seal = hec_seal(page);
-	if (hec_link_confirm_read(page_to_pfn(page), &link))
+	seal = hec_seal(page);
+	if (hec_link_confirm(page_to_pfn(page), hec_where(t, block), &seal))
 		hec_count(t, HEC_STAT_LINKS, 1);
 }
 
@@ -214,7 +216,6 @@ bool hec_read_begin(struct hec_target *t, struct bio *bio, struct hec_io *io)
 
 	io->kind = HEC_IO_READ;
 	io->links = false;
-	io->stamp = hec_blocks_now(t);
 	run = cut(t, bio, io);
 	io->iter = bio->bi_iter;
 	hec_for_each_page(t, bio, io, announce_page);

@@ -228,7 +228,7 @@ int hec_session_add(struct hec_target *t)
 static void deactivate(struct hec_target *t)
 {
 	pool_end(t);
-	hec_links_forget(t->slot);
+	hec_links_written(hec_where(t, 0), t->nr_blocks + 1);
 	list_del_init(&t->resumed);
 }
 

@@ -2,8 +2,8 @@
 /*
  * Writes, and everything else that changes the disk: discards, write-zeroes.
  *
- * At submission the blocks are entered as being written and what the cache
- * holds of them is dropped; at completion, failed or not, they are written.
+ * At submission the blocks enter their buckets, their links die, and what the
+ * cache holds of them is dropped; at completion, failed or not, they leave.
  *
  * A page that the kernel writes back equals its block afterwards, if the device
  * fetched what was sealed at submission.  Whoever changes the page after that
@@ -13,8 +13,8 @@
  * the gap between the two.  A change without dirtying (see seal.c) is not made
  * under a buffer that is being written, and later ones break the seal.
  *
- * If another write touched the bucket in the meantime, nobody knows which of
- * them the disk holds: no link.
+ * If another write to the bucket is in flight too, nobody knows which of them
+ * the disk will hold: no link.
  */
 #include "guest.h"
 
@@ -41,27 +41,29 @@ static void announce_page(struct hec_target *t, struct hec_io *io,
 	if (!is_clean_writeback(folio))
 		return;
 	link.where = hec_where(t, block);
-	link.stamp = io->stamp;
 	link.seal = hec_seal(page);
 	if (!hec_link_announce(page_to_pfn(page), &link))
 		return;
-	smp_mb(); /* pairs with the dirty bit's, see hec_link_drop() */
-	if (folio_test_dirty(folio))
-		hec_link_drop(page_to_pfn(page));
-	else
+	if (hec_blocks_quiet(t, block, 1) && !folio_test_dirty(folio))
 		io->links = true;
+	else
+		hec_link_drop(page_to_pfn(page));
 }
 
 void hec_write_begin(struct hec_target *t, struct bio *bio, struct hec_io *io)
 {
+	u64 first = hec_first_block(io->sector);
+	u64 nr;
+
 	io->kind = HEC_IO_WRITE;
 	io->links = false;
 	io->iter = bio->bi_iter;
-	io->stamp = hec_blocks_write_begin(t, hec_first_block(io->sector),
-					   nr_blocks(io));
+	nr = nr_blocks(io);
+	hec_blocks_write_begin(t, first, nr);
+	hec_links_written(hec_where(t, first), nr);
 	rcu_read_lock();
 	if (hec_caching(t)) {
-		hec_blocks_flush(t, hec_first_block(io->sector), nr_blocks(io));
+		hec_blocks_flush(t, first, nr);
 		if (bio_op(bio) == REQ_OP_WRITE)
 			hec_for_each_page(t, bio, io, announce_page);
 	}
@@ -71,12 +73,7 @@ void hec_write_begin(struct hec_target *t, struct bio *bio, struct hec_io *io)
 static void confirm_page(struct hec_target *t, struct hec_io *io,
 			 struct page *page, u64 block)
 {
-	unsigned long pfn = page_to_pfn(page);
-
-	if (!hec_blocks_write_alone(t, block, io->stamp))
-		hec_link_drop(pfn);
-	else if (hec_link_confirm_write(pfn, hec_where(t, block), io->stamp,
-					io->done))
+	if (hec_link_confirm(page_to_pfn(page), hec_where(t, block), NULL))
 		hec_count(t, HEC_STAT_LINKS, 1);
 }
 
@@ -89,10 +86,8 @@ static void drop_page(struct hec_target *t, struct hec_io *io,
 void hec_write_end(struct hec_target *t, struct bio *bio, struct hec_io *io,
 		   bool failed)
 {
-	io->done = hec_blocks_write_stamp(t);
 	if (io->links)
 		hec_for_each_page(t, bio, io,
 				  failed ? drop_page : confirm_page);
-	hec_blocks_write_end(t, hec_first_block(io->sector), nr_blocks(io),
-			     io->done);
+	hec_blocks_write_end(t, hec_first_block(io->sector), nr_blocks(io));
 }
