@@ -76,19 +76,19 @@ int hec_kvm_call_emulate(struct kvm_vcpu *vcpu)
 void hec_kvm_call_show(struct seq_file *m)
 {
 	static const char *const name[NR_ERRORS] = {
-		[-HEC_ENOENT] = "enoent",   [-HEC_ENOSPC] = "enospc",
-		[-HEC_EAGAIN] = "eagain",   [-HEC_ESTALE] = "estale",
-		[-HEC_EINVAL] = "einval",   [-HEC_EFAULT] = "efault",
-		[-HEC_ENOSYS] = "enosys",   [-HEC_EVERSION] = "eversion",
-		[-HEC_EPERM] = "eperm",	    [-HEC_ENOMEM] = "enomem",
+		[-HEC_ENOENT] = "enoent", [-HEC_ENOSPC] = "enospc",
+		[-HEC_EAGAIN] = "eagain", [-HEC_ESTALE] = "estale",
+		[-HEC_EINVAL] = "einval", [-HEC_EFAULT] = "efault",
+		[-HEC_ENOSYS] = "enosys", [-HEC_EVERSION] = "eversion",
+		[-HEC_EPERM] = "eperm",	  [-HEC_ENOMEM] = "enomem",
 		[-HEC_EIO] = "eio",
 	};
 	struct call_counts sum = {};
 	int cpu, i;
 
 	for_each_possible_cpu(cpu) {
-		const struct call_counts *counts = per_cpu_ptr(&call_counts,
-							       cpu);
+		const struct call_counts *counts =
+			per_cpu_ptr(&call_counts, cpu);
 
 		sum.calls += counts->calls;
 		for (i = 0; i < NR_ERRORS; i++)

@@ -41,8 +41,40 @@ MODULE_PARM_DESC(max_clients, "VMs that can use the cache at once (1-1024)");
 
 static unsigned int client_max_mb;
 module_param(client_max_mb, uint, 0644);
-MODULE_PARM_DESC(client_max_mb,
-		 "MiB that a VM may have in the cache, for VMs to come (0: all)");
+MODULE_PARM_DESC(client_max_mb, "MiB that a VM may have, for VMs to come (0: "
+				"no limit)");
+
+static const char *const policy_name[] = {
+	[HEC_POLICY_S3FIFO] = "s3fifo",
+	[HEC_POLICY_LRU] = "lru",
+	[HEC_POLICY_ARC] = "arc",
+};
+
+static enum hec_policy_kind policy; /* one word: read and written at once */
+
+static int policy_set(const char *value, const struct kernel_param *param)
+{
+	int kind = __sysfs_match_string(policy_name, ARRAY_SIZE(policy_name),
+					value);
+
+	if (kind < 0)
+		return kind;
+	WRITE_ONCE(policy, kind);
+	return 0;
+}
+
+static int policy_get(char *buffer, const struct kernel_param *param)
+{
+	return sysfs_emit(buffer, "%s\n", policy_name[READ_ONCE(policy)]);
+}
+
+static const struct kernel_param_ops policy_ops = {
+	.set = policy_set,
+	.get = policy_get,
+};
+module_param_cb(policy, &policy_ops, NULL, 0644);
+__MODULE_PARM_TYPE(policy, "string");
+MODULE_PARM_DESC(policy, "s3fifo (default), lru or arc, for VMs to come");
 
 static DEFINE_HASHTABLE(clients, 8);
 static DEFINE_SPINLOCK(clients_lock);
@@ -83,12 +115,11 @@ static void vm_end(struct work_struct *work)
 
 static struct vm *vm_create(const struct kvm *kvm)
 {
-	u64 max_pages = (u64)READ_ONCE(client_max_mb)
-			<< (20 - HEC_PAGE_SHIFT);
+	u64 max_pages = (u64)READ_ONCE(client_max_mb) << (20 - HEC_PAGE_SHIFT);
 	struct hec_client_config config = {
 		.label = task_tgid_nr(current),
 		.max_pages = min_t(u64, max_pages, HEC_MAX_FRAMES),
-		.policy = HEC_POLICY_LRU,
+		.policy = READ_ONCE(policy),
 	};
 	struct vm *vm = kzalloc(sizeof(*vm), GFP_KERNEL);
 

@@ -34,8 +34,8 @@ static bool may_dirty_more(struct hec_kvm_call *call)
 
 static int take_for_read(unsigned long hva, struct page **page)
 {
-	return get_user_pages_fast_only(hva, 1, 0, page) == 1 ? HEC_OK :
-								HEC_EAGAIN;
+	return get_user_pages_fast_only(hva, 1, 0, page) == 1 ? HEC_OK
+							      : HEC_EAGAIN;
 }
 
 static int take_for_write(struct hec_kvm_call *call, unsigned long hva,
@@ -43,8 +43,8 @@ static int take_for_write(struct hec_kvm_call *call, unsigned long hva,
 {
 	if (!may_dirty_more(call))
 		return HEC_EAGAIN;
-	return pin_user_pages_fast(hva, 1, FOLL_WRITE, page) == 1 ? HEC_OK :
-								    HEC_EFAULT;
+	return pin_user_pages_fast(hva, 1, FOLL_WRITE, page) == 1 ? HEC_OK
+								  : HEC_EFAULT;
 }
 
 int hec_env_guest_map(void *vcpu, uint64_t gfn, bool write,
@@ -59,8 +59,8 @@ int hec_env_guest_map(void *vcpu, uint64_t gfn, bool write,
 	    (write && (slot->flags & KVM_MEM_READONLY)))
 		return HEC_EFAULT;
 	hva = __gfn_to_hva_memslot(slot, gfn);
-	err = write ? take_for_write(call, hva, &guest->page) :
-		      take_for_read(hva, &guest->page);
+	err = write ? take_for_write(call, hva, &guest->page)
+		    : take_for_read(hva, &guest->page);
 	if (err)
 		return err;
 	guest->va = kmap_local_page(guest->page);

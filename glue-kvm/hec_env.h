@@ -25,9 +25,6 @@
 struct kvm_memory_slot;
 struct page;
 
-/* The library has a function of its own by this name of the kernel's. */
-#define copy_page hec_copy_page
-
 struct hec_env_lock {
 	spinlock_t spin;
 };

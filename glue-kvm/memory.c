@@ -234,8 +234,8 @@ static int size_tables(struct hec_config *config)
 	config->max_chunks = max(chunks_of(max_mb), 1u);
 	config->chunk_shift = CHUNK_SHIFT;
 	config->max_clients = hec_kvm_max_clients();
-	config->max_pools = min(config->max_clients * HEC_CLIENT_POOLS,
-				HEC_MAX_POOLS);
+	config->max_pools =
+		min(config->max_clients * HEC_CLIENT_POOLS, HEC_MAX_POOLS);
 	get_random_bytes(config->seed, sizeof(config->seed));
 	return 0;
 }

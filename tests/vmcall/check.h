@@ -36,19 +36,19 @@ void check_failed(const char *file, int line, const char *what, uint64_t got,
 		  uint64_t wanted);
 
 /* Both go on after a failure, so that one run tells all. */
-#define EXPECT(cond)                                                        \
-	do {                                                                \
-		if (!(cond))                                                \
-			check_failed(__FILE__, __LINE__, #cond, 0, 1);      \
+#define EXPECT(cond)                                                   \
+	do {                                                           \
+		if (!(cond))                                           \
+			check_failed(__FILE__, __LINE__, #cond, 0, 1); \
 	} while (0)
 
-#define EXPECT_EQ(expr, value)                                              \
-	do {                                                                \
-		uint64_t got_ = (uint64_t)(expr);                           \
-		uint64_t wanted_ = (uint64_t)(value);                       \
-		if (got_ != wanted_)                                        \
-			check_failed(__FILE__, __LINE__, #expr, got_,       \
-				     wanted_);                              \
+#define EXPECT_EQ(expr, value)                                        \
+	do {                                                          \
+		uint64_t got_ = (uint64_t)(expr);                     \
+		uint64_t wanted_ = (uint64_t)(value);                 \
+		if (got_ != wanted_)                                  \
+			check_failed(__FILE__, __LINE__, #expr, got_, \
+				     wanted_);                        \
 	} while (0)
 
 /* splitmix64: the next number of a sequence. */

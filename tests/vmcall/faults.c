@@ -49,11 +49,22 @@ static void expect_good(struct vm *vm, uint64_t pool, uint64_t index)
 static void frames_that_are_none(void)
 {
 	static const uint64_t gfns[] = {
-		VM_RAM_PAGES,	 VM_RAM_PAGES + 1, EXTRA_GFN,  0xfee00,
-		0xfffff,	 1ull << 36,	   1ull << 40, 1ull << 51,
-		(1ull << 52) - 1, 1ull << 52,	   1ull << 63, ~0ull,
-		~0ull >> 12,	 -(uint64_t)VM_RAM_PAGES,
-		VM_DATA | 1ull << 52, VM_DATA | 1ull << 63,
+		VM_RAM_PAGES,
+		VM_RAM_PAGES + 1,
+		EXTRA_GFN,
+		0xfee00,
+		0xfffff,
+		1ull << 36,
+		1ull << 40,
+		1ull << 51,
+		(1ull << 52) - 1,
+		1ull << 52,
+		1ull << 63,
+		~0ull,
+		~0ull >> 12,
+		-(uint64_t)VM_RAM_PAGES,
+		VM_DATA | 1ull << 52,
+		VM_DATA | 1ull << 63,
 	};
 	uint64_t pool, i;
 	struct vm *vm = check_vm(0, &pool);

@@ -38,15 +38,24 @@ struct hostile {
 static uint64_t odd_value(struct hostile *h)
 {
 	static const uint64_t borders[] = {
-		0, 1, HEC_ABI_BATCH_MAX, HEC_ABI_RANGE_MAX, VM_RAM_PAGES,
-		1ull << 31, 1ull << 32, 1ull << 48, 1ull << 52, 1ull << 63, 0,
+		0,
+		1,
+		HEC_ABI_BATCH_MAX,
+		HEC_ABI_RANGE_MAX,
+		VM_RAM_PAGES,
+		1ull << 31,
+		1ull << 32,
+		1ull << 48,
+		1ull << 52,
+		1ull << 63,
+		0,
 	};
 	uint64_t r = check_random(&h->random);
 
 	if (r % 4 == 0)
 		return check_random(&h->random);
-	return borders[r / 4 % (sizeof(borders) / sizeof(*borders))] + r / 64 % 3 -
-	       1;
+	return borders[r / 4 % (sizeof(borders) / sizeof(*borders))] +
+	       r / 64 % 3 - 1;
 }
 
 /* A frame of the targets, as a rule; else one that is none. */

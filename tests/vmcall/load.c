@@ -81,8 +81,8 @@ static void put(struct load *load, unsigned int index)
 static void get(struct load *load, unsigned int index)
 {
 	void *page = vm_page(load->vm, destination(load));
-	uint64_t result = call(load, HEC_CMD_GET, load->pool, index,
-			       destination(load));
+	uint64_t result =
+		call(load, HEC_CMD_GET, load->pool, index, destination(load));
 
 	if (is_gone(load, result))
 		return;

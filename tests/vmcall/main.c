@@ -97,8 +97,8 @@ int main(int argc, char **argv)
 		return 2;
 	}
 	host_module = argv[1];
-	check_seed = argc == 3 ? strtoull(argv[2], NULL, 0) :
-				 (uint64_t)time(NULL);
+	check_seed =
+		argc == 3 ? strtoull(argv[2], NULL, 0) : (uint64_t)time(NULL);
 	printf("# seed %" PRIu64 "\n", check_seed);
 	for (i = 0; i < sizeof(suites) / sizeof(*suites); i++)
 		for (check = suites[i]; check->name; check++)

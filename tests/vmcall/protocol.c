@@ -86,7 +86,7 @@ static void unused_words(void)
 	struct vm *vm = check_vm(0, &pool);
 
 	EXPECT_EQ(vm_call(vm, HEC_CMD_POOL_NEW, 1, 0, 0), HEC_EINVAL);
-	EXPECT_EQ(vm_call(vm, HEC_CMD_POOL_NEW, 0, 1, 0), HEC_EINVAL);
+	EXPECT_EQ(vm_call(vm, HEC_CMD_POOL_NEW, 0, 1000, 0), HEC_EINVAL);
 	EXPECT_EQ(vm_call(vm, HEC_CMD_POOL_NEW, 0, 1ull << 32, 0), HEC_EINVAL);
 	EXPECT_EQ(vm_call(vm, HEC_CMD_POOL_NEW, 0, 0, 1), HEC_EINVAL);
 	EXPECT_EQ(vm_call(vm, HEC_CMD_POOL_END, pool, 1, 0), HEC_EINVAL);
@@ -145,6 +145,24 @@ static void put_replaces(void)
 	check_fill(vm_page(vm, VM_DATA), 7);
 	EXPECT_EQ(vm_put(vm, pool, 7, VM_DATA), HEC_OK);
 	expect_page(vm, pool, 7);
+	EXPECT_EQ(vm_get(vm, pool, 7, VM_DATA), HEC_ENOENT);
+	vm_destroy(vm);
+}
+
+/* Gets of an inclusive pool keep the page. */
+static void inclusive_pool(void)
+{
+	uint64_t pool;
+	struct vm *vm = check_vm(0, &pool);
+
+	pool = vm_call(vm, HEC_CMD_POOL_NEW, 0, HEC_POOL_INCLUSIVE, 0);
+	EXPECT(!hec_abi_is_err(pool));
+	check_fill(vm_page(vm, VM_DATA), 7);
+	EXPECT_EQ(vm_put(vm, pool, 7, VM_DATA), HEC_OK);
+	expect_page(vm, pool, 7);
+	expect_page(vm, pool, 7);
+	EXPECT_EQ(host_stat("pages"), 1);
+	EXPECT_EQ(vm_call(vm, HEC_CMD_FLUSH, pool, 7, 0), HEC_OK);
 	EXPECT_EQ(vm_get(vm, pool, 7, VM_DATA), HEC_ENOENT);
 	vm_destroy(vm);
 }
@@ -212,9 +230,10 @@ static void batches(void)
 			  HEC_ABI_BATCH_MAX),
 		  HEC_OK);
 	for (i = 0; i < HEC_ABI_BATCH_MAX; i++) {
-		int32_t status = i == 5 ? HEC_ENOENT :
-				 i == 6 ? HEC_EINVAL :
-				 i == 7 ? HEC_EFAULT : HEC_OK;
+		int32_t status = i == 5	  ? HEC_ENOENT
+				 : i == 6 ? HEC_EINVAL
+				 : i == 7 ? HEC_EFAULT
+					  : HEC_OK;
 
 		EXPECT_EQ(desc[i].status, status);
 		EXPECT_EQ(check_filled(vm_page(vm, VM_DATA + 1 + i), i),
@@ -230,8 +249,7 @@ static void bad_batches(void)
 	struct vm *vm = check_vm(HEC_FEATURE_BATCH, &pool);
 
 	describe(vm, 0);
-	EXPECT_EQ(vm_call(vm, HEC_CMD_BATCH_PUT, pool, VM_DATA, 0),
-		  HEC_EINVAL);
+	EXPECT_EQ(vm_call(vm, HEC_CMD_BATCH_PUT, pool, VM_DATA, 0), HEC_EINVAL);
 	EXPECT_EQ(vm_call(vm, HEC_CMD_BATCH_PUT, pool, VM_DATA,
 			  HEC_ABI_BATCH_MAX + 1),
 		  HEC_EINVAL);
@@ -243,8 +261,7 @@ static void bad_batches(void)
 		  HEC_EFAULT);
 	EXPECT_EQ(vm_hello(vm, 0), 0);
 	pool = vm_pool(vm);
-	EXPECT_EQ(vm_call(vm, HEC_CMD_BATCH_PUT, pool, VM_DATA, 1),
-		  HEC_ENOSYS);
+	EXPECT_EQ(vm_call(vm, HEC_CMD_BATCH_PUT, pool, VM_DATA, 1), HEC_ENOSYS);
 	vm_destroy(vm);
 }
 
@@ -257,6 +274,7 @@ const struct check protocol_checks[] = {
 	{ "unused_words", unused_words },
 	{ "put_and_get", put_and_get },
 	{ "put_replaces", put_replaces },
+	{ "inclusive_pool", inclusive_pool },
 	{ "flushes", flushes },
 	{ "batches", batches },
 	{ "bad_batches", bad_batches },

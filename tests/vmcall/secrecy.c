@@ -17,8 +17,7 @@ static void guessed_handles(void)
 		EXPECT_EQ(vm_get(vm, check_random(&random), 0, VM_DATA),
 			  HEC_ESTALE);
 	for (i = 0; i < 64; i++)
-		EXPECT_EQ(vm_get(vm, pool ^ 1ull << i, 0, VM_DATA),
-			  HEC_ESTALE);
+		EXPECT_EQ(vm_get(vm, pool ^ 1ull << i, 0, VM_DATA), HEC_ESTALE);
 	for (i = 0; i < 300; i++)
 		EXPECT_EQ(vm_get(vm, i, 0, VM_DATA), HEC_ESTALE);
 	EXPECT_EQ(vm_get(vm, pool, 0, VM_DATA), HEC_ENOENT);
@@ -38,14 +37,16 @@ static void put_some(struct vm *vm, uint64_t pool)
 /* Tries all that a handle allows. */
 static void expect_closed(struct vm *vm, uint64_t pool)
 {
-	static const uint64_t cmds[] = { HEC_CMD_PUT, HEC_CMD_GET,
-					 HEC_CMD_FLUSH, HEC_CMD_FLUSH_RANGE,
-					 HEC_CMD_FLUSH_POOL, HEC_CMD_POOL_END };
+	static const uint64_t cmds[] = {
+		HEC_CMD_PUT,	     HEC_CMD_GET,	 HEC_CMD_FLUSH,
+		HEC_CMD_FLUSH_RANGE, HEC_CMD_FLUSH_POOL, HEC_CMD_POOL_END
+	};
 	size_t i;
 
 	for (i = 0; i < sizeof(cmds) / sizeof(*cmds); i++) {
-		uint64_t gfn = cmds[i] == HEC_CMD_PUT ||
-				cmds[i] == HEC_CMD_GET ? VM_DATA : 0;
+		uint64_t gfn = cmds[i] == HEC_CMD_PUT || cmds[i] == HEC_CMD_GET
+				       ? VM_DATA
+				       : 0;
 
 		EXPECT_EQ(vm_call(vm, cmds[i], pool, 0, gfn), HEC_ESTALE);
 	}

@@ -56,8 +56,8 @@ static int do_ioctl(int fd, unsigned long request, unsigned long arg,
 	return ret;
 }
 
-#define IOCTL(fd, request, arg) do_ioctl(fd, request, (unsigned long)(arg), \
-					 #request)
+#define IOCTL(fd, request, arg) \
+	do_ioctl(fd, request, (unsigned long)(arg), #request)
 
 static int kvm_fd(void)
 {
@@ -103,8 +103,14 @@ static void set_segments(struct kvm_sregs *sregs, enum vm_mode mode)
 {
 	uint8_t dpl = mode == VM_USER ? 3 : 0;
 	struct kvm_segment data = {
-		.limit = 0xffffffff, .selector = 0x10 | dpl, .type = 3,
-		.present = 1, .dpl = dpl, .db = 1, .s = 1, .g = 1,
+		.limit = 0xffffffff,
+		.selector = 0x10 | dpl,
+		.type = 3,
+		.present = 1,
+		.dpl = dpl,
+		.db = 1,
+		.s = 1,
+		.g = 1,
 	};
 	struct kvm_segment code = data;
 

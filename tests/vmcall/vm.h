@@ -77,7 +77,8 @@ uint64_t vm_call(struct vm *vm, uint64_t a0, uint64_t a1, uint64_t a2,
 uint64_t vm_calls_made(void);
 
 /* Prints and exits: the host, not the thing under test, is broken. */
-void die(const char *format, ...) __attribute__((format(printf, 1, 2), noreturn));
+void die(const char *format, ...)
+	__attribute__((format(printf, 1, 2), noreturn));
 
 static inline uint64_t vm_hello(struct vm *vm, uint64_t features)
 {
