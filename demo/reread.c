@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * reread: makes a set of files whose every byte is a function of a seed, the
- * file and the place in it, and reads it again in file order or at random,
- * checking every byte.  So a page that is lost, stale, another file's or
+ * reread: makes a set of files, or writes it anew in place, whose every byte is
+ * a function of a seed, the file and the place in it, and reads it again in file
+ * order or at random, checking every byte.  So a page that is lost, stale, another file's or
  * another VM's shows, wherever it came from.
  *
  *     reread make       DIR FILES MIB SEED
@@ -16,6 +16,7 @@
  */
 #define _GNU_SOURCE
 #include <err.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -104,9 +105,9 @@ static void make(struct file_set *set)
 	uint64_t page[PAGE_WORDS];
 	uint64_t nr;
 
-	if (mkdir(set->dir, 0755) != 0)
+	if (mkdir(set->dir, 0755) != 0 && errno != EEXIST)
 		err(2, "%s", set->dir);
-	set_open(set, O_WRONLY | O_CREAT | O_EXCL);
+	set_open(set, O_WRONLY | O_CREAT);
 	for (nr = 0; nr < set_pages(set); nr++) {
 		fill_page(set, nr, page);
 		if (write(set->fd[nr / set->file_pages], page, PAGE_SIZE) !=
