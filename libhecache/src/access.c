@@ -65,7 +65,7 @@ static bool drop(struct hec_cache *cache, struct hec_client *client,
 /* The policy forgets a key that is not cached. */
 static void forget(struct hec_client *client, const struct hec_name *name)
 {
-	if (!hec_policy_has_past(&client->policy))
+	if (!hec_policy_remembers(&client->policy, name->hash))
 		return;
 	hec_env_lock(&client->lock);
 	hec_policy_forget(&client->policy, name->hash);
@@ -141,10 +141,10 @@ static bool finish_get(struct hec_cache *cache, struct hec_client *client,
 	bool linked, mine;
 
 	hec_env_lock(&client->lock);
-	linked = hec_entry_unpin(cache, client, name, n,
-				 sound ? HEC_LEAVE_HANDED_UP :
-					 HEC_LEAVE_DROPPED,
-				 &mine);
+	linked =
+		hec_entry_unpin(cache, client, name, n,
+				sound ? HEC_LEAVE_HANDED_UP : HEC_LEAVE_DROPPED,
+				&mine);
 	client->stats.hits += linked && sound;
 	client->stats.corrupt += !sound;
 	hec_env_unlock(&client->lock);
@@ -156,7 +156,7 @@ static bool finish_get(struct hec_cache *cache, struct hec_client *client,
 static void count_miss(struct hec_client *client, const struct hec_name *name)
 {
 	hec_env_add64(&client->stats.misses, 1);
-	if (!hec_policy_learns_from_misses(&client->policy))
+	if (!hec_policy_remembers(&client->policy, name->hash))
 		return;
 	hec_env_lock(&client->lock);
 	hec_policy_miss(&client->policy, name->hash);

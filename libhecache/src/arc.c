@@ -31,12 +31,13 @@
 
 void hec_arc_admit(struct hec_policy *policy, uint32_t n, uint64_t hash)
 {
+	uint32_t uses;
 	enum hec_ghost_kind was =
-		hec_ghost_take(policy->ghosts, &policy->past, hash);
+		hec_ghost_take(policy->ghosts, &policy->past, hash, &uses);
 
 	hec_queue_add(policy, was == HEC_GHOST_UP ? T2 : T1, n);
-	if (policy->past.nr[B1] && policy->nr[T1] + policy->past.nr[B1] >
-					   hec_policy_pages(policy))
+	if (policy->past.nr[B1] &&
+	    policy->nr[T1] + policy->past.nr[B1] > hec_policy_pages(policy))
 		hec_ghost_forget(policy->ghosts, &policy->past, B1);
 }
 
@@ -51,8 +52,9 @@ void hec_arc_miss(struct hec_policy *policy, uint64_t hash)
 	const uint32_t *nr = policy->past.nr;
 	uint32_t b1 = nr[B1], b2 = nr[B2];
 	uint64_t most = (uint64_t)hec_policy_pages(policy) << FRACTION, by;
+	uint32_t uses;
 	enum hec_ghost_kind was =
-		hec_ghost_take(policy->ghosts, &policy->past, hash);
+		hec_ghost_take(policy->ghosts, &policy->past, hash, &uses);
 
 	if (was == B1) {
 		policy->target += step(b2, b1);
@@ -63,7 +65,7 @@ void hec_arc_miss(struct hec_policy *policy, uint64_t hash)
 		policy->target -= by < policy->target ? by : policy->target;
 	}
 	if (was != HEC_GHOST_NONE)
-		hec_policy_handed_up(policy, hash);
+		hec_policy_handed_up(policy, hash, uses);
 }
 
 void hec_arc_evicted(struct hec_policy *policy, uint32_t queue, uint64_t hash)
@@ -71,7 +73,7 @@ void hec_arc_evicted(struct hec_policy *policy, uint32_t queue, uint64_t hash)
 	struct hec_ghost_lists *past = &policy->past;
 	uint32_t c = hec_policy_pages(policy) + 1;
 
-	hec_ghost_add(policy->ghosts, past, queue == T1 ? B1 : B2, hash);
+	hec_ghost_add(policy->ghosts, past, queue == T1 ? B1 : B2, hash, 0);
 	while (past->nr[B1] && policy->nr[T1] + past->nr[B1] > c)
 		hec_ghost_forget(policy->ghosts, past, B1);
 	while (past->nr[B2] && past->nr[B1] + past->nr[B2] > c)

@@ -10,9 +10,9 @@
 #include "cache.h"
 
 #define ALIGNMENT 64
-#define SPARES_PER_FRAME_SHIFT 5 /* one spare record for 32 frames */
+#define SPARES_PER_FRAME_SHIFT 6 /* one spare record for 64 frames */
 #define MIN_SPARES 64u
-#define SHARD_FRAMES 1024u /* frames for each shard, where the number is open */
+#define SHARD_FRAMES 4096u /* frames for each shard, where the number is open */
 
 /* Offsets of the parts; all in bytes from the start of the memory. */
 struct layout {
@@ -93,10 +93,10 @@ static void lay_out(const struct hec_config *config, struct layout *layout)
 		     sizeof(struct hec_bucket));
 	layout->ghost_shards =
 		part(layout, layout->nr_shards, sizeof(struct hec_shard));
-	layout->ghost_buckets = part(layout,
-				     (uint64_t)layout->nr_shards *
-					     layout->shard_ghost_buckets,
-				     sizeof(struct hec_ghost_bucket));
+	layout->ghost_buckets =
+		part(layout,
+		     (uint64_t)layout->nr_shards * layout->shard_ghost_buckets,
+		     sizeof(struct hec_ghost_bucket));
 	layout->records =
 		part(layout, layout->nr_records, sizeof(struct hec_record));
 }

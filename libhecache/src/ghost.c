@@ -10,9 +10,15 @@
 
 #define OVERFLOW_STUCK 255
 #define KIND_BITS 2
+#define USES_BITS 2
 #define CLIENT_BITS 10
+#define CLIENT_SHIFT (KIND_BITS + USES_BITS)
+#define PRINT_BITS (32 - CLIENT_SHIFT - CLIENT_BITS)
+#define KIND_MASK ((1u << KIND_BITS) - 1)
+#define LIST_MASK ((1u << CLIENT_SHIFT) - 1) /* what is not of the key */
 #define MAX_DISTANCE 15u
-#define PRINT_SHIFT 44 /* bits of the hash that no choice of bucket uses */
+#define PRINT_SHIFT \
+	(64 - PRINT_BITS) /* bits of the hash that no choice of bucket uses */
 
 uint32_t hec_ghost_shard_buckets(uint32_t nr_ghosts, uint32_t nr_shards)
 {
@@ -69,35 +75,33 @@ static struct hec_env_lock *lock_of(const struct hec_ghosts *ghosts,
 static uint32_t next_bucket(const struct hec_ghosts *ghosts, uint32_t bucket)
 {
 	bucket++;
-	return bucket % ghosts->shard_buckets ? bucket :
-						bucket - ghosts->shard_buckets;
+	return bucket % ghosts->shard_buckets ? bucket
+					      : bucket - ghosts->shard_buckets;
 }
 
 static uint32_t prev_bucket(const struct hec_ghosts *ghosts, uint32_t bucket)
 {
-	return (bucket % ghosts->shard_buckets ?
-			bucket :
-			bucket + ghosts->shard_buckets) - 1;
+	return (bucket % ghosts->shard_buckets
+			? bucket
+			: bucket + ghosts->shard_buckets) -
+	       1;
 }
 
 static uint32_t tag_of(const struct hec_ghost_lists *lists, uint64_t hash)
 {
-	return (uint32_t)(hash >> PRINT_SHIFT) << (KIND_BITS + CLIENT_BITS) |
-	       lists->client << KIND_BITS;
+	return (uint32_t)(hash >> PRINT_SHIFT) << (32 - PRINT_BITS) |
+	       lists->client << CLIENT_SHIFT;
 }
 
 static bool is_tag(uint32_t tag, uint32_t wanted)
 {
-	uint32_t kind = tag & ((1u << KIND_BITS) - 1);
-
-	return kind && tag - kind == wanted;
+	return (tag & KIND_MASK) && (tag & ~LIST_MASK) == wanted;
 }
 
 static uint32_t reach(const struct hec_ghosts *ghosts)
 {
-	return ghosts->shard_buckets <= MAX_DISTANCE ?
-		       ghosts->shard_buckets - 1 :
-		       MAX_DISTANCE;
+	return ghosts->shard_buckets <= MAX_DISTANCE ? ghosts->shard_buckets - 1
+						     : MAX_DISTANCE;
 }
 
 void hec_ghost_prefetch(const struct hec_ghosts *ghosts, uint64_t hash)
@@ -140,7 +144,7 @@ static void count_overflow(struct hec_ghosts *ghosts, uint32_t bucket,
 	}
 }
 
-/* The first slot of @bucket whose tag is @tag, but for its kind; else none. */
+/* The first slot of @bucket in use by the key of @tag; else beyond the last. */
 static uint32_t slot_with(const struct hec_ghost_bucket *bucket, uint32_t tag)
 {
 	uint32_t i;
@@ -210,9 +214,11 @@ static void unlink_ghost(struct hec_ghosts *ghosts,
 }
 
 void hec_ghost_add(struct hec_ghosts *ghosts, struct hec_ghost_lists *lists,
-		   enum hec_ghost_kind kind, uint64_t hash)
+		   enum hec_ghost_kind kind, uint64_t hash, uint32_t uses)
 {
-	uint32_t n = occupy(ghosts, hash, tag_of(lists, hash) | (kind + 1));
+	uint32_t n =
+		occupy(ghosts, hash,
+		       tag_of(lists, hash) | uses << KIND_BITS | (kind + 1));
 	struct hec_ghost *ghost;
 
 	if (n == HEC_NO_GHOST)
@@ -236,32 +242,58 @@ static enum hec_ghost_kind remove_ghost(struct hec_ghosts *ghosts,
 					struct hec_ghost_lists *lists,
 					uint32_t n)
 {
-	uint32_t kind = (ghost_at(ghosts, n)->tag & ((1u << KIND_BITS) - 1)) - 1;
+	uint32_t kind = (ghost_at(ghosts, n)->tag & KIND_MASK) - 1;
 
 	unlink_ghost(ghosts, lists, kind, n);
 	release(ghosts, n);
 	return (enum hec_ghost_kind)kind;
 }
 
-enum hec_ghost_kind hec_ghost_take(struct hec_ghosts *ghosts,
-				   struct hec_ghost_lists *lists, uint64_t hash)
+/* The slot of a key, or HEC_NO_GHOST. [the shard's lock] */
+static uint32_t find(const struct hec_ghosts *ghosts,
+		     const struct hec_ghost_lists *lists, uint64_t hash)
 {
 	uint32_t b = home_of(ghosts, hash), tag = tag_of(lists, hash), distance;
-	enum hec_ghost_kind kind = HEC_GHOST_NONE;
-	struct hec_env_lock *lock = lock_of(ghosts, b);
 
-	hec_env_lock(lock);
 	for (distance = 0; distance <= reach(ghosts); distance++) {
 		const struct hec_ghost_bucket *bucket = &ghosts->buckets[b];
 		uint32_t i = slot_with(bucket, tag);
 
-		if (i < HEC_GHOST_SLOTS) {
-			kind = remove_ghost(ghosts, lists, b << 3 | i);
-			break;
-		}
+		if (i < HEC_GHOST_SLOTS)
+			return b << 3 | i;
 		if (!bucket->overflow)
 			break;
 		b = next_bucket(ghosts, b);
+	}
+	return HEC_NO_GHOST;
+}
+
+bool hec_ghost_is_there(const struct hec_ghosts *ghosts,
+			const struct hec_ghost_lists *lists, uint64_t hash)
+{
+	struct hec_env_lock *lock = lock_of(ghosts, home_of(ghosts, hash));
+	uint32_t n;
+
+	hec_env_lock(lock);
+	n = find(ghosts, lists, hash);
+	hec_env_unlock(lock);
+	return n != HEC_NO_GHOST;
+}
+
+enum hec_ghost_kind hec_ghost_take(struct hec_ghosts *ghosts,
+				   struct hec_ghost_lists *lists, uint64_t hash,
+				   uint32_t *uses)
+{
+	struct hec_env_lock *lock = lock_of(ghosts, home_of(ghosts, hash));
+	enum hec_ghost_kind kind = HEC_GHOST_NONE;
+	uint32_t n;
+
+	*uses = 0;
+	hec_env_lock(lock);
+	n = find(ghosts, lists, hash);
+	if (n != HEC_NO_GHOST) {
+		*uses = (ghost_at(ghosts, n)->tag & LIST_MASK) >> KIND_BITS;
+		kind = remove_ghost(ghosts, lists, n);
 	}
 	hec_env_unlock(lock);
 	return kind;
@@ -305,9 +337,9 @@ int hec_ghost_audit(const struct hec_ghosts *ghosts,
 
 		if (ghost_at(ghosts, n)->older != older)
 			return __LINE__;
-		if ((tag & ((1u << KIND_BITS) - 1)) != kind + 1)
+		if ((tag & KIND_MASK) != kind + 1)
 			return __LINE__;
-		if ((tag >> KIND_BITS & ((1u << CLIENT_BITS) - 1)) !=
+		if ((tag >> CLIENT_SHIFT & ((1u << CLIENT_BITS) - 1)) !=
 		    lists->client)
 			return __LINE__;
 		older = n;

@@ -8,10 +8,11 @@
  *     OUT1, OUT2   evicted from the first and from the second queue
  *
  * A ghost is 12 bytes: a fingerprint of the key, the list and client it belongs
- * to, and its neighbours in the list.  All clients' ghosts share one table of
- * cache-line buckets, searched like the index (index.h).  Two keys of a client
- * may have the same fingerprint, once in about 2^20 / 5 look-ups: then a page
- * is taken for another's ghost, which costs a worse choice and nothing else.
+ * to, how often it was used, and its neighbours in the list.  All clients'
+ * ghosts share one table of cache-line buckets, searched like the index
+ * (index.h).  Two keys of a client may have the same fingerprint, once in about
+ * 2^18 / 5 look-ups: then a page is taken for another's ghost, which costs a
+ * worse choice and nothing else.
  *
  * LOCKS.  Links and list heads: [client]; which slots are in use: the lock of
  * the bucket's shard, innermost, taken inside.
@@ -25,7 +26,7 @@
 
 #define HEC_NO_GHOST 0xffffffffu
 #define HEC_GHOST_SLOTS 5
-#define HEC_GHOST_LOAD_PERCENT 85 /* of all slots, when all ghosts are in use */
+#define HEC_GHOST_LOAD_PERCENT 93 /* of all slots, when all ghosts are in use */
 
 enum hec_ghost_kind {
 	HEC_GHOST_UP,
@@ -36,7 +37,7 @@ enum hec_ghost_kind {
 };
 
 struct hec_ghost {
-	uint32_t tag; /* fingerprint, client, 1 + kind; 0: free */
+	uint32_t tag; /* fingerprint, client, uses, 1 + kind; 0: free */
 	uint32_t older, newer; /* slots: bucket * 8 + slot */
 };
 
@@ -69,14 +70,29 @@ void hec_ghost_prefetch(const struct hec_ghosts *ghosts, uint64_t hash);
 
 void hec_ghost_lists_init(struct hec_ghost_lists *lists, uint32_t client);
 
-/* Adds a key as the newest of its list; if the table is full, does not. */
-void hec_ghost_add(struct hec_ghosts *ghosts, struct hec_ghost_lists *lists,
-		   enum hec_ghost_kind kind, uint64_t hash);
+#define HEC_GHOST_USES_MAX 3u
 
-/* Takes a key out and says of which list it was, or HEC_GHOST_NONE. */
+/*
+ * Adds a key, used @uses times (at most HEC_GHOST_USES_MAX), as the newest of
+ * its list; if there is no room where it belongs, does not.
+ */
+void hec_ghost_add(struct hec_ghosts *ghosts, struct hec_ghost_lists *lists,
+		   enum hec_ghost_kind kind, uint64_t hash, uint32_t uses);
+
+/*
+ * True if the key is a ghost.  Context: any; without the client's lock the
+ * answer may be old.
+ */
+bool hec_ghost_is_there(const struct hec_ghosts *ghosts,
+			const struct hec_ghost_lists *lists, uint64_t hash);
+
+/*
+ * Takes a key out and says of which list it was, or HEC_GHOST_NONE, and in
+ * *@uses how often it was used (0 if it was none).
+ */
 enum hec_ghost_kind hec_ghost_take(struct hec_ghosts *ghosts,
-				   struct hec_ghost_lists *lists,
-				   uint64_t hash);
+				   struct hec_ghost_lists *lists, uint64_t hash,
+				   uint32_t *uses);
 
 /* Forgets the oldest of a list that is not empty. */
 void hec_ghost_forget(struct hec_ghosts *ghosts, struct hec_ghost_lists *lists,

@@ -20,7 +20,7 @@
 #include "record.h"
 
 #define HEC_BUCKET_SLOTS 12
-#define HEC_BUCKET_LOAD 9 /* slots of a bucket in use when all is full */
+#define HEC_BUCKET_LOAD 10 /* slots of a bucket in use when all is full */
 
 struct hec_bucket {
 	uint8_t tag[HEC_BUCKET_SLOTS]; /* 0: the slot is free */

@@ -41,12 +41,13 @@ void hec_queue_del(struct hec_policy *policy, uint32_t n)
 	hec_list_del(policy->records, HEC_LINK_QUEUE, n);
 }
 
-void hec_policy_handed_up(struct hec_policy *policy, uint64_t hash)
+void hec_policy_handed_up(struct hec_policy *policy, uint64_t hash,
+			  uint32_t uses)
 {
 	struct hec_ghost_lists *past = &policy->past;
 	uint32_t out = past->nr[HEC_GHOST_OUT1] + past->nr[HEC_GHOST_OUT2];
 
-	hec_ghost_add(policy->ghosts, past, HEC_GHOST_UP, hash);
+	hec_ghost_add(policy->ghosts, past, HEC_GHOST_UP, hash, uses);
 	if (past->nr[HEC_GHOST_UP] + out >
 	    HEC_GHOSTS_OF(hec_policy_pages(policy) + 1))
 		hec_ghost_forget(policy->ghosts, past, HEC_GHOST_UP);
@@ -73,8 +74,9 @@ void hec_policy_use(struct hec_policy *policy, uint32_t n)
 
 	switch (policy->kind) {
 	case HEC_POLICY_S3FIFO:
-		if (record->queue / HEC_QUEUE_USE < HEC_QUEUE_USE_MAX)
-			record->queue = (uint8_t)(record->queue + HEC_QUEUE_USE);
+		if (record->queue / HEC_QUEUE_USE < HEC_GHOST_USES_MAX)
+			record->queue =
+				(uint8_t)(record->queue + HEC_QUEUE_USE);
 		break;
 	case HEC_POLICY_LRU:
 		hec_queue_del(policy, n);
@@ -89,8 +91,16 @@ void hec_policy_use(struct hec_policy *policy, uint32_t n)
 
 void hec_policy_miss(struct hec_policy *policy, uint64_t hash)
 {
-	if (policy->kind == HEC_POLICY_ARC)
+	switch (policy->kind) {
+	case HEC_POLICY_S3FIFO:
+		hec_s3fifo_miss(policy, hash);
+		break;
+	case HEC_POLICY_LRU:
+		break;
+	case HEC_POLICY_ARC:
 		hec_arc_miss(policy, hash);
+		break;
+	}
 }
 
 static void evicted(struct hec_policy *policy, uint32_t queue, uint64_t hash)
@@ -111,17 +121,22 @@ void hec_policy_leave(struct hec_policy *policy, uint32_t n, uint64_t hash,
 		      enum hec_leave why)
 {
 	uint32_t queue = policy->records[n].queue & HEC_QUEUE_MASK;
+	uint32_t uses = policy->records[n].queue / HEC_QUEUE_USE;
 
 	hec_queue_del(policy, n);
 	if (why == HEC_LEAVE_EVICTED)
 		evicted(policy, queue, hash);
 	else if (why == HEC_LEAVE_HANDED_UP && policy->kind != HEC_POLICY_LRU)
-		hec_policy_handed_up(policy, hash);
+		hec_policy_handed_up(policy, hash,
+				     uses < HEC_GHOST_USES_MAX ? uses + 1
+							       : uses);
 }
 
 void hec_policy_forget(struct hec_policy *policy, uint64_t hash)
 {
-	hec_ghost_take(policy->ghosts, &policy->past, hash);
+	uint32_t uses;
+
+	hec_ghost_take(policy->ghosts, &policy->past, hash, &uses);
 }
 
 uint32_t hec_policy_victim(struct hec_policy *policy)

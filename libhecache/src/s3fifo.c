@@ -12,12 +12,17 @@
  *
  * Most new keys never come back; the small queue lets them go before they push
  * out what does.  A key has come back if it is a ghost: it was evicted from the
- * small queue not long ago, or (exclusive form) was handed up to the VM, which
- * has now evicted it in turn.
+ * small queue not long ago, or the VM had it from us and has now evicted it.
+ *
+ * In the paper a page counts its hits, up to three, while it stays in its queue.
+ * Where a get removes, the count goes along with the key: to the ghost UP when
+ * the page is handed up, one more each time, and back into the main queue with
+ * the page.  A key that is missed while it is a ghost goes to UP too, with what
+ * it has: the VM then has it from the disk, perhaps for long, and forgetting it
+ * meanwhile is what costs most where VM and cache are of like size.
  *
  * Deviations from the paper:
- *  1 Where a get removes, no page in a queue has ever been used, so both queues
- *    are plain FIFOs and all that is left of the counters is the ghosts.
+ *  1 The exclusive form, as said; it is the paper's where gets keep.
  *  2 The queues' shares are of what the client holds now, which changes.
  *  3 A victim is looked for in at most STEPS pages, for the sake of whoever
  *    waits for the lock; then the oldest goes, used or not.
@@ -29,12 +34,31 @@
 #define SMALL_DIVISOR 10
 #define STEPS 4096u
 
+static void add_to_main(struct hec_policy *policy, uint32_t n, uint32_t uses)
+{
+	hec_queue_add(policy, MAIN, n);
+	policy->records[n].queue = (uint8_t)(MAIN + uses * HEC_QUEUE_USE);
+}
+
 void hec_s3fifo_admit(struct hec_policy *policy, uint32_t n, uint64_t hash)
 {
+	uint32_t uses;
 	enum hec_ghost_kind was =
-		hec_ghost_take(policy->ghosts, &policy->past, hash);
+		hec_ghost_take(policy->ghosts, &policy->past, hash, &uses);
 
-	hec_queue_add(policy, was == HEC_GHOST_NONE ? SMALL : MAIN, n);
+	if (was == HEC_GHOST_NONE)
+		hec_queue_add(policy, SMALL, n);
+	else
+		add_to_main(policy, n, uses);
+}
+
+void hec_s3fifo_miss(struct hec_policy *policy, uint64_t hash)
+{
+	uint32_t uses;
+
+	if (hec_ghost_take(policy->ghosts, &policy->past, hash, &uses) !=
+	    HEC_GHOST_NONE)
+		hec_policy_handed_up(policy, hash, uses);
 }
 
 void hec_s3fifo_evicted(struct hec_policy *policy, uint32_t queue,
@@ -45,7 +69,7 @@ void hec_s3fifo_evicted(struct hec_policy *policy, uint32_t queue,
 	uint32_t most = pages - pages / SMALL_DIVISOR;
 
 	if (queue == SMALL)
-		hec_ghost_add(policy->ghosts, past, HEC_GHOST_OUT1, hash);
+		hec_ghost_add(policy->ghosts, past, HEC_GHOST_OUT1, hash, 0);
 	while (past->nr[HEC_GHOST_OUT1] > most)
 		hec_ghost_forget(policy->ghosts, past, HEC_GHOST_OUT1);
 	while (past->nr[HEC_GHOST_UP] &&
@@ -73,10 +97,7 @@ uint32_t hec_s3fifo_victim(struct hec_policy *policy)
 		if (queue == SMALL ? uses <= 1 : !uses)
 			break;
 		hec_queue_del(policy, n);
-		hec_queue_add(policy, MAIN, n);
-		if (queue == MAIN)
-			policy->records[n].queue =
-				(uint8_t)(MAIN + (uses - 1) * HEC_QUEUE_USE);
+		add_to_main(policy, n, queue == MAIN ? uses - 1 : 0);
 	}
 	return n;
 }
