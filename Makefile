@@ -56,6 +56,22 @@ $(O)/libhecache.a: $(CORE_OBJECTS)
 	$(Q)rm -f $@
 	$(Q)$(AR) rcs $@ $^
 
+# The program for experiments with traces
+
+TOOL_SOURCES := $(wildcard tools/hecache/*.c)
+TOOL_HEADERS := $(wildcard tools/hecache/*.h)
+TOOL_FLAGS := $(CORE_FLAGS) -DHECACHE_VERSION='"$(VERSION)"'
+TOOL_LIBS := -lz -lzstd -llzma -lpthread
+
+.PHONY: tools
+tools: $(O)/tools/hecache ## hecache, which replays traces
+
+$(O)/tools/hecache: $(TOOL_SOURCES) $(TOOL_HEADERS) $(O)/libhecache.a | packages
+	$(say) CC $@
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(TOOL_FLAGS) $(CFLAGS) $(TOOL_SOURCES) $(O)/libhecache.a \
+		$(LDFLAGS) -o $@ $(TOOL_LIBS)
+
 # Unit tests, one program for each way to compile them
 
 UNIT_SOURCES := $(wildcard tests/unit/*.c)
