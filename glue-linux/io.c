@@ -11,7 +11,7 @@ void hec_for_each_page(struct hec_target *t, struct bio *bio, struct hec_io *io,
 	struct bvec_iter iter;
 	struct bio_vec bv;
 
-	__bio_for_each_segment (bv, bio, iter, io->iter) {
+	__bio_for_each_segment(bv, bio, iter, io->iter) {
 		if (bv.bv_len == PAGE_SIZE &&
 		    IS_ALIGNED(sector, HEC_BLOCK_SECTORS))
 			fn(t, io, bv.bv_page, hec_first_block(sector));

@@ -70,7 +70,7 @@ static unsigned long count_frames(void)
 	unsigned long end = 0;
 	int nid;
 
-	for_each_online_node (nid)
+	for_each_online_node(nid)
 		end = max(end, node_end_pfn(nid));
 	return min_t(u64, end, FRAMES_MAX - 1);
 }

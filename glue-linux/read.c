@@ -26,7 +26,7 @@ int __init hec_read_init(void)
 	struct page *page;
 	int cpu;
 
-	for_each_possible_cpu (cpu) {
+	for_each_possible_cpu(cpu) {
 		page = alloc_page(GFP_KERNEL);
 		if (!page)
 			return -ENOMEM;
@@ -39,7 +39,7 @@ void hec_read_fini(void)
 {
 	int cpu;
 
-	for_each_possible_cpu (cpu)
+	for_each_possible_cpu(cpu)
 		if (per_cpu(batch_page, cpu))
 			__free_page(per_cpu(batch_page, cpu));
 }
@@ -116,7 +116,7 @@ static bool get_singly(struct hec_target *t, struct bio *bio, u64 block)
 	struct bvec_iter iter;
 	struct bio_vec bv;
 
-	bio_for_each_segment (bv, bio, iter) {
+	bio_for_each_segment(bv, bio, iter) {
 		if (hec_session_call(HEC_CMD_GET, t->pool, block,
 				     hec_call_frame(bv.bv_page)) != HEC_OK)
 			return false;
@@ -131,7 +131,7 @@ static u32 describe(struct bio *bio, u64 block, struct hec_abi_desc *desc)
 	struct bio_vec bv;
 	u32 nr = 0;
 
-	bio_for_each_segment (bv, bio, iter)
+	bio_for_each_segment(bv, bio, iter)
 		desc[nr++] = (struct hec_abi_desc){
 			.index = block++,
 			.gfn = hec_call_frame(bv.bv_page),
@@ -184,7 +184,7 @@ static bool is_whole(struct bio *bio, sector_t sector)
 
 	if (!IS_ALIGNED(sector, HEC_BLOCK_SECTORS))
 		return false;
-	bio_for_each_segment (bv, bio, iter)
+	bio_for_each_segment(bv, bio, iter)
 		if (bv.bv_len != PAGE_SIZE)
 			return false;
 	return true;

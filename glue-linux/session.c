@@ -156,13 +156,13 @@ static void session_end(void)
 		return;
 	begun = false;
 	WRITE_ONCE(hec_session_live, false);
-	list_for_each_entry (t, &resumed, resumed)
+	list_for_each_entry(t, &resumed, resumed)
 		WRITE_ONCE(t->has_pool, false);
 	hec_links_retire();
 	hec_evict_unregister();
 	synchronize_rcu();
 	hec_links_destroy();
-	list_for_each_entry (t, &resumed, resumed)
+	list_for_each_entry(t, &resumed, resumed)
 		hec_blocks_forget(t);
 	pr_info("no cache: passing through\n");
 }
@@ -173,7 +173,7 @@ static bool pools_update(void)
 	struct hec_target *t;
 	bool complete = true;
 
-	list_for_each_entry (t, &resumed, resumed) {
+	list_for_each_entry(t, &resumed, resumed) {
 		pool_new(t);
 		complete = complete && (t->has_pool || !t->wanted);
 	}
@@ -259,7 +259,7 @@ int hec_session_resume(struct hec_target *t)
 	int error = 0;
 
 	mutex_lock(&mutex);
-	list_for_each_entry (other, &resumed, resumed)
+	list_for_each_entry(other, &resumed, resumed)
 		if (other != t && overlap(t, other))
 			error = -EBUSY;
 	if (!error && list_empty(&t->resumed)) {

@@ -33,7 +33,7 @@ static u64 stat_sum(struct hec_target *t, enum hec_stat stat)
 	u64 sum = 0;
 	int cpu;
 
-	for_each_possible_cpu (cpu)
+	for_each_possible_cpu(cpu)
 		sum += READ_ONCE(per_cpu_ptr(t->stats, cpu)->count[stat]);
 	return sum;
 }
@@ -43,7 +43,7 @@ static void stats_reset(struct hec_target *t)
 {
 	int cpu;
 
-	for_each_possible_cpu (cpu)
+	for_each_possible_cpu(cpu)
 		memset(per_cpu_ptr(t->stats, cpu), 0, sizeof(*t->stats));
 }
 

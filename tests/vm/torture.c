@@ -89,8 +89,8 @@ static void sector_fill(unsigned char *to, uint32_t tag)
 	uint32_t i;
 
 	for (i = 0; i < SECTOR / 8; i++)
-		word[i] = tag ? (uint64_t)tag << 32 | (tag * 2654435761u + i) :
-				0;
+		word[i] =
+			tag ? (uint64_t)tag << 32 | (tag * 2654435761u + i) : 0;
 	memcpy(to, word, SECTOR);
 }
 
@@ -422,15 +422,24 @@ static const struct {
 	void (*run)(struct file *f);
 	uint32_t weight;
 } operations[] = {
-	{ op_write, 200 },	     { op_write_direct, 60 },
-	{ op_write_mapped, 80 },     { op_read, 300 },
-	{ op_read_direct, 60 },	     { op_read_mapped, 100 },
-	{ op_read_all, 20 },	     { op_write_from_mapping, 30 },
-	{ op_read_into_mapping, 30 }, { op_truncate, 6 },
-	{ op_punch, 20 },	     { op_recreate, 4 },
-	{ op_trim, 1 },		     { op_sync, 30 },
-	{ op_write_back, 30 },	     { op_evict, 100 },
-	{ op_evict_all, 1 },	     { op_pressure, 1 },
+	{ op_write, 200 },
+	{ op_write_direct, 60 },
+	{ op_write_mapped, 80 },
+	{ op_read, 300 },
+	{ op_read_direct, 60 },
+	{ op_read_mapped, 100 },
+	{ op_read_all, 20 },
+	{ op_write_from_mapping, 30 },
+	{ op_read_into_mapping, 30 },
+	{ op_truncate, 6 },
+	{ op_punch, 20 },
+	{ op_recreate, 4 },
+	{ op_trim, 1 },
+	{ op_sync, 30 },
+	{ op_write_back, 30 },
+	{ op_evict, 100 },
+	{ op_evict_all, 1 },
+	{ op_pressure, 1 },
 };
 
 #define NR_OPERATIONS (sizeof(operations) / sizeof(operations[0]))
