@@ -37,7 +37,7 @@
 /* The host's own needs come first: fail early, and never kill for a cache. */
 #define CHUNK_GFP (GFP_KERNEL | __GFP_NORETRY | __GFP_NOWARN)
 
-#define REGROW_DELAY (30 * HZ)
+#define REGROW_DELAY (10 * HZ)
 #define REGROW_SPARE 8 /* while free memory is over 1/8 of all */
 
 struct hec_cache *hec_kvm_cache;
@@ -45,6 +45,7 @@ struct hec_cache *hec_kvm_cache;
 static void *tables;
 static DEFINE_MUTEX(resize_lock);
 static bool ready; /* the cache can be resized [resize_lock] */
+static bool closing; /* a chunk is half-way out: shrink() again [resize_lock] */
 static unsigned int size_mb; /* [resize_lock] */
 
 static unsigned int min_mb;
@@ -107,10 +108,23 @@ static int shrink(void)
 	void *chunk;
 	int err = hec_shrink(hec_kvm_cache, &chunk);
 
+	closing = err == HEC_EAGAIN;
 	if (err)
-		return err == HEC_EAGAIN ? -EAGAIN : -ENOENT;
+		return closing ? -EAGAIN : -ENOENT;
 	chunk_free(chunk);
 	return 0;
+}
+
+/* Context: resize_lock, of these two. */
+static bool has_size(unsigned int target)
+{
+	return !closing && nr_chunks() == target;
+}
+
+/* One chunk in or out, on the way to @target chunks. */
+static int step_to(unsigned int target)
+{
+	return closing || nr_chunks() > target ? shrink() : grow();
 }
 
 /* Brings the cache to @target chunks.  Context: resize_lock, may sleep. */
@@ -118,13 +132,13 @@ static int resize(unsigned int target)
 {
 	int err = 0;
 
-	while (nr_chunks() != target && (!err || err == -EAGAIN)) {
-		err = nr_chunks() < target ? grow() : shrink();
+	while (!has_size(target) && (!err || err == -EAGAIN)) {
+		err = step_to(target);
 		if (fatal_signal_pending(current))
 			err = -EINTR;
 		cond_resched();
 	}
-	return err;
+	return has_size(target) ? 0 : err;
 }
 
 static unsigned long shrinker_count(struct shrinker *shrinker,
@@ -148,11 +162,9 @@ static unsigned long shrinker_scan(struct shrinker *shrinker,
 	while (freed < sc->nr_to_scan && shrinker_count(shrinker, sc) &&
 	       !shrink())
 		freed += CHUNK_PAGES;
-	mutex_unlock(&resize_lock);
-	if (!freed)
-		return SHRINK_STOP;
 	mod_delayed_work(system_wq, &regrowing, REGROW_DELAY);
-	return freed;
+	mutex_unlock(&resize_lock);
+	return freed ? freed : SHRINK_STOP;
 }
 
 static struct shrinker shrinker = {
@@ -170,21 +182,24 @@ static bool host_has_spare(void)
 	return info.freeram > info.totalram / REGROW_SPARE;
 }
 
-/* A worker: takes back what pressure took, once the host can spare it. */
+/*
+ * A worker: takes back what pressure took, once the host can spare it, and ends
+ * what the shrinker had no time for.
+ */
 static void regrow(struct work_struct *work)
 {
-	bool enough;
+	bool done, later;
 
 	do {
 		mutex_lock(&resize_lock);
-		enough = nr_chunks() >= chunks_of(size_mb);
-		if (!enough && (!host_has_spare() || grow())) {
+		done = has_size(chunks_of(size_mb));
+		later = !done && ((!closing && !host_has_spare()) ||
+				  step_to(chunks_of(size_mb)));
+		if (later)
 			mod_delayed_work(system_wq, &regrowing, REGROW_DELAY);
-			enough = true;
-		}
 		mutex_unlock(&resize_lock);
 		cond_resched();
-	} while (!enough);
+	} while (!done && !later);
 }
 
 /*

@@ -179,6 +179,31 @@ static void not_resident(void)
 	vm_destroy(vm);
 }
 
+/* Memory in huge pages: each of their small ones is reached by itself. */
+static void huge_pages(void)
+{
+	const size_t huge = 2ul << 20;
+	uint64_t pool, i;
+	struct vm *vm = check_vm(0, &pool);
+	uint8_t *mem = anonymous(2 * huge), *page;
+
+	page = (uint8_t *)(((uintptr_t)mem + huge - 1) & ~(huge - 1));
+	madvise(page, huge, MADV_HUGEPAGE);
+	vm_add_slot(vm, EXTRA_GFN, page, huge, 0);
+	for (i = 0; i < huge / PAGE; i += 37) {
+		check_fill(page + i * PAGE, i);
+		EXPECT_EQ(vm_put(vm, pool, i, EXTRA_GFN + i), HEC_OK);
+		memset(page + i * PAGE, 0, PAGE);
+	}
+	for (i = 0; i < huge / PAGE; i += 37) {
+		EXPECT_EQ(vm_get(vm, pool, i, EXTRA_GFN + i), HEC_OK);
+		EXPECT(check_filled(page + i * PAGE, i));
+	}
+	EXPECT_EQ(vm_get(vm, pool, 0, EXTRA_GFN + huge / PAGE), HEC_EFAULT);
+	vm_destroy(vm);
+	munmap(mem, 2 * huge);
+}
+
 static void slot_removed(void)
 {
 	uint64_t pool;
@@ -255,6 +280,7 @@ const struct check fault_checks[] = {
 	{ "no_memory_behind_slot", no_memory_behind_slot },
 	{ "device_memory", device_memory },
 	{ "not_resident", not_resident },
+	{ "huge_pages", huge_pages },
 	{ "slot_removed", slot_removed },
 	{ "copy_on_write", copy_on_write },
 	{ "file_memory", file_memory },

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * vmcall MODULE [SEED]: tests hecache-kvm.ko (loaded from file MODULE) through
- * real hypercalls of small virtual machines.  Prints "ok NAME" or "FAIL NAME"
- * for each check and "N passed, N failed" at last; status 0 if none failed.
+ * vmcall MODULE [SEED [CHECK...]]: tests hecache-kvm.ko (loaded from file
+ * MODULE) through real hypercalls of small virtual machines: all checks, or
+ * those that are named.  Prints "ok NAME" or "FAIL NAME" for each and "N passed,
+ * N failed" at last; status 0 if none failed.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -82,29 +83,56 @@ static bool run(const struct check *check)
 	return !failures;
 }
 
-int main(int argc, char **argv)
+/* True if @name is one of @names, or there are none. */
+static bool is_wanted(const char *name, char *const *names)
+{
+	bool all = !*names;
+
+	for (; *names; names++)
+		all |= !strcmp(name, *names);
+	return all;
+}
+
+static unsigned int passed, failed;
+
+static void run_all(char *const *names)
 {
 	static const struct check *const suites[] = {
 		protocol_checks, secrecy_checks, fault_checks,
 		mode_checks,	 dirty_checks,	 teardown_checks,
 		memory_checks,	 fuzz_checks,	 unload_checks,
 	};
-	unsigned int passed = 0, failed = 0, i;
 	const struct check *check;
+	unsigned int i;
 
-	if (argc < 2 || argc > 3) {
-		fprintf(stderr, "usage: %s MODULE [SEED]\n", argv[0]);
+	for (i = 0; i < sizeof(suites) / sizeof(*suites); i++) {
+		for (check = suites[i]; check->name; check++) {
+			if (!is_wanted(check->name, names))
+				continue;
+			if (run(check))
+				passed++;
+			else
+				failed++;
+		}
+	}
+}
+
+int main(int argc, char **argv)
+{
+	if (argc < 2) {
+		fprintf(stderr, "usage: %s MODULE [SEED [CHECK...]]\n",
+			argv[0]);
 		return 2;
 	}
 	host_module = argv[1];
 	check_seed =
-		argc == 3 ? strtoull(argv[2], NULL, 0) : (uint64_t)time(NULL);
+		argc > 2 ? strtoull(argv[2], NULL, 0) : (uint64_t)time(NULL);
 	printf("# seed %" PRIu64 "\n", check_seed);
-	for (i = 0; i < sizeof(suites) / sizeof(*suites); i++)
-		for (check = suites[i]; check->name; check++)
-			run(check) ? passed++ : failed++;
+	if (argc > 3 && !host_load(CHECK_PARAMS))
+		die("cannot load the module");
+	run_all(argc > 3 ? argv + 3 : argv + argc);
 	if (host_is_loaded() && !host_unload())
 		die("cannot unload the module");
 	printf("%u passed, %u failed\n", passed, failed);
-	return failed ? 1 : 0;
+	return failed || !passed;
 }

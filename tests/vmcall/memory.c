@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The cache's memory: resized while it is used, and taken by the host. */
 #include <errno.h>
+#include <sys/sysinfo.h>
 #include <time.h>
 
 #include "check.h"
@@ -50,6 +51,62 @@ static void resize(void)
 	vm_destroy(vm);
 }
 
+static int64_t free_mb(void)
+{
+	struct sysinfo info;
+
+	if (sysinfo(&info))
+		die("sysinfo");
+	return (int64_t)(info.freeram * info.mem_unit >> 20);
+}
+
+/*
+ * What the cache no longer has, the host has again: all but what each CPU's
+ * list of free pages keeps for a while.
+ */
+static void memory_is_returned(void)
+{
+	int64_t with, without;
+	uint64_t pool;
+	struct vm *vm = check_vm(0, &pool);
+
+	EXPECT(host_set("size_mb", 256));
+	with = free_mb();
+	EXPECT(host_set("size_mb", 2));
+	without = free_mb();
+	EXPECT(without - with > 200);
+	EXPECT(host_set("size_mb", 256));
+	EXPECT(without - free_mb() > 200);
+	EXPECT(host_set("size_mb", 64));
+	vm_destroy(vm);
+}
+
+static void expect_refused(const char *params)
+{
+	EXPECT(!host_load(params) && errno == EINVAL);
+	EXPECT(!host_is_loaded());
+}
+
+static void parameters(void)
+{
+	struct vm *vm = vm_create();
+
+	EXPECT(host_unload());
+	expect_refused("size_mb=64 max_mb=32");
+	expect_refused("size_mb=many");
+	expect_refused("max_clients=0");
+	expect_refused("max_clients=1025");
+	expect_refused("policy=clock");
+	EXPECT_EQ(vm_hello(vm, 0), VM_ABSENT);
+	EXPECT(host_load("policy=arc"));
+	EXPECT_EQ(host_stat("frames"), 0);
+	EXPECT_EQ(vm_hello(vm, 0), 0);
+	EXPECT_EQ(vm_put(vm, vm_pool(vm), 1, 0), HEC_ENOSPC);
+	EXPECT(host_unload());
+	EXPECT(host_load(CHECK_PARAMS));
+	vm_destroy(vm);
+}
+
 static void resize_under_load(void)
 {
 	static const unsigned int size[] = { 4, 2, 8, 2, 0, 6, 4, 2, 64, 2 };
@@ -67,7 +124,10 @@ static void resize_under_load(void)
 	EXPECT(host_set("size_mb", 64));
 }
 
-/* drop_caches asks every shrinker of the host, ours among them. */
+/*
+ * drop_caches asks every shrinker of the host, ours among them.  The host has
+ * memory to spare, so after a while the cache takes back what it was to have.
+ */
 static void host_takes_memory(void)
 {
 	static struct load_vm vms[VMS];
@@ -81,12 +141,13 @@ static void host_takes_memory(void)
 	wait_ms(100);
 	load_vms_stop(vms, VMS);
 	EXPECT(host_set("min_mb", 0));
-	EXPECT(host_set("size_mb", 64));
-	EXPECT_EQ(host_stat("frames"), FRAMES(64));
+	EXPECT(host_stat_becomes("frames", FRAMES(64)));
 }
 
 const struct check memory_checks[] = {
+	{ "parameters", parameters },
 	{ "resize", resize },
+	{ "memory_is_returned", memory_is_returned },
 	{ "resize_under_load", resize_under_load },
 	{ "host_takes_memory", host_takes_memory },
 	{},

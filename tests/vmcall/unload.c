@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Unloading and loading again while VMs call, come and go. */
+#include <fcntl.h>
+#include <linux/userfaultfd.h>
 #include <pthread.h>
+#include <sys/ioctl.h>
+#include <sys/syscall.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "check.h"
 #include "load.h"
@@ -73,6 +78,105 @@ static void unload_under_load(void)
 	EXPECT_EQ(host_stat("pages"), 0);
 }
 
+/* A get whose page is long in coming: userfaultfd brings it when we say so. */
+struct slow_get {
+	struct vm *vm;
+	uint64_t pool, result;
+	pthread_t thread;
+};
+
+#define SLOW_GFN (VM_DATA + 200)
+
+static void *slow_get(void *arg)
+{
+	struct slow_get *slow = arg;
+
+	slow->result = vm_get(slow->vm, slow->pool, 1, SLOW_GFN);
+	return NULL;
+}
+
+static int hold_page_back(void *page)
+{
+	struct uffdio_api api = { .api = UFFD_API };
+	struct uffdio_register range = {
+		.range = { (uintptr_t)page, PAGE },
+		.mode = UFFDIO_REGISTER_MODE_MISSING,
+	};
+	int fd = syscall(SYS_userfaultfd, O_CLOEXEC);
+
+	if (fd < 0 || ioctl(fd, UFFDIO_API, &api) ||
+	    ioctl(fd, UFFDIO_REGISTER, &range))
+		die("userfaultfd");
+	return fd;
+}
+
+static void expect_fault(int fd)
+{
+	struct uffd_msg msg;
+
+	EXPECT_EQ(read(fd, &msg, sizeof(msg)), sizeof(msg));
+	EXPECT_EQ(msg.event, UFFD_EVENT_PAGEFAULT);
+}
+
+static void let_page_come(int fd, void *page)
+{
+	struct uffdio_zeropage zero = { .range = { (uintptr_t)page, PAGE } };
+
+	if (ioctl(fd, UFFDIO_ZEROPAGE, &zero))
+		die("UFFDIO_ZEROPAGE");
+}
+
+static void *unload(void *done)
+{
+	EXPECT(host_unload());
+	__atomic_store_n((bool *)done, true, __ATOMIC_RELEASE);
+	return NULL;
+}
+
+/*
+ * While a get waits, other VMs are served.  Unloading waits for the get, which
+ * succeeds, while the others are told already that there is no cache.
+ */
+static void unload_with_call_in_flight(void)
+{
+	const struct timespec pause = { .tv_nsec = 500 * 1000 * 1000 };
+	struct slow_get slow = {};
+	uint64_t pool;
+	struct vm *other = check_vm(0, &pool);
+	bool done = false;
+	pthread_t thread;
+	void *page;
+	int fd;
+
+	slow.vm = check_vm(0, &slow.pool);
+	page = vm_page(slow.vm, SLOW_GFN);
+	check_fill(vm_page(slow.vm, VM_DATA), 1);
+	check_fill(vm_page(other, VM_DATA), 2);
+	EXPECT_EQ(vm_put(slow.vm, slow.pool, 1, VM_DATA), HEC_OK);
+	fd = hold_page_back(page);
+	if (pthread_create(&slow.thread, NULL, slow_get, &slow))
+		die("pthread_create");
+	expect_fault(fd);
+	EXPECT_EQ(vm_put(other, pool, 2, VM_DATA), HEC_OK);
+	EXPECT_EQ(vm_get(other, pool, 2, VM_DATA + 1), HEC_OK);
+	EXPECT_EQ(vm_hello(other, 0), 0);
+	if (pthread_create(&thread, NULL, unload, &done))
+		die("pthread_create");
+	while (vm_hello(other, 0) != VM_ABSENT)
+		;
+	nanosleep(&pause, NULL);
+	EXPECT(!__atomic_load_n(&done, __ATOMIC_ACQUIRE));
+	let_page_come(fd, page);
+	pthread_join(slow.thread, NULL);
+	pthread_join(thread, NULL);
+	EXPECT_EQ(slow.result, HEC_OK);
+	EXPECT(check_filled(page, 1));
+	close(fd);
+	vm_destroy(other);
+	vm_destroy(slow.vm);
+	EXPECT(host_load(CHECK_PARAMS));
+}
+
 static void after_unloading(void)
 {
 	uint64_t pool;
@@ -87,6 +191,7 @@ static void after_unloading(void)
 
 const struct check unload_checks[] = {
 	{ "unload_under_load", unload_under_load },
+	{ "unload_with_call_in_flight", unload_with_call_in_flight },
 	{ "after_unloading", after_unloading },
 	{},
 };

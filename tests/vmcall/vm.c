@@ -192,6 +192,8 @@ struct vm *vm_create_bare(void)
 		       MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (vm->ram == MAP_FAILED)
 		die("mmap of a VM's memory");
+	/* Or a page that nobody touched comes along with its neighbours. */
+	madvise(vm->ram, VM_RAM_PAGES * PAGE, MADV_NOHUGEPAGE);
 	write_code(vm->ram);
 	write_tables(vm->ram);
 	vm_add_slot(vm, 0, vm->ram, VM_RAM_PAGES * PAGE, 0);
