@@ -2,48 +2,34 @@
 /*
  * Put, get and flush.
  *
- * PUT  1 take a frame, evicting if need be
- *      2 copy the page in, with no lock held: nobody else sees the frame
- *      3 link it, in the place of any older page of that key
+ * PUT  1 begin   take a frame, evicting if need be; a page of zeroes takes a
+ *                record without a frame
+ *      2 copy    the page in, with no lock held: nobody else sees the frame
+ *      3 link    it, in the place of any older page of that key
  *      If any of these fails, an older page is dropped all the same.
  *
- * GET  1 find the page and pin it
- *      2 copy it out, with no lock held: a pinned frame is not given back
- *      3 unlink it, unless somebody has meanwhile or the pool's gets keep; give
- *        the frame back
+ * GET  1 pin     find the page and pin it
+ *      2 copy    it out, with no lock held: a pinned frame is not given back
+ *      3 finish  unlink it, unless somebody has meanwhile or the pool's gets
+ *                keep; give the frame back
  *      The page is handed out only if its checksum stands and nobody dropped it
  *      between 1 and 3.
  */
 #include "cache.h"
 
-static void give_frame(struct hec_cache *cache, struct hec_client *client,
-		       uint32_t n)
+void hec_page_give(struct hec_cache *cache, struct hec_client *client,
+		   uint32_t n)
 {
-	if (n != HEC_NO_RECORD)
+	if (n == HEC_NO_RECORD)
+		return;
+	if (hec_is_spare(cache, n))
+		hec_spare_give(&cache->frames, n);
+	else
 		hec_frame_give(&cache->frames, n, client->number);
 }
 
-/* Step 3 of a put.  On failure the frame is given back. */
-static int link_page(struct hec_cache *cache, struct hec_client *client,
-		     uint64_t pool, const struct hec_name *name, uint32_t n)
-{
-	uint32_t older;
-	int err;
-
-	hec_env_lock(&client->lock);
-	err = hec_entry_link(cache, client, pool, name, n, &older);
-	if (err)
-		client->stats.puts_refused++;
-	else
-		client->stats.puts++;
-	hec_env_unlock(&client->lock);
-	give_frame(cache, client, err ? n : older);
-	return err;
-}
-
-/* Drops the page of that name, if there is one; true if there was. */
-static bool drop(struct hec_cache *cache, struct hec_client *client,
-		 const struct hec_name *name)
+bool hec_page_drop(struct hec_cache *cache, struct hec_client *client,
+		   const struct hec_name *name)
 {
 	uint32_t n = hec_entry_find(cache, name);
 	bool found = false, mine = false;
@@ -58,18 +44,8 @@ static bool drop(struct hec_cache *cache, struct hec_client *client,
 	}
 	hec_env_unlock(&client->lock);
 	if (mine)
-		give_frame(cache, client, n);
+		hec_page_give(cache, client, n);
 	return found;
-}
-
-/* The policy forgets a key that is not cached. */
-static void forget(struct hec_client *client, const struct hec_name *name)
-{
-	if (!hec_policy_remembers(&client->policy, name->hash))
-		return;
-	hec_env_lock(&client->lock);
-	hec_policy_forget(&client->policy, name->hash);
-	hec_env_unlock(&client->lock);
 }
 
 static void count_refused(struct hec_client *client)
@@ -77,6 +53,66 @@ static void count_refused(struct hec_client *client)
 	hec_env_lock(&client->lock);
 	client->stats.puts_refused++;
 	hec_env_unlock(&client->lock);
+}
+
+/* Put */
+
+/*
+ * True if the client may put a page of that kind now.  Without its lock the
+ * answer may be old; for persistent pages, which cannot be evicted later,
+ * hec_put_link() asks again.
+ */
+static bool may_put(const struct hec_client *client, const struct hec_name *name)
+{
+	if (hec_env_peek(client->frozen))
+		return false;
+	return name->kind != HEC_POOL_PERSISTENT ||
+	       hec_env_peek(client->policy.nr[HEC_QUEUE_KEPT]) <
+		       hec_env_peek(client->config.guaranteed_pages);
+}
+
+static uint32_t take(struct hec_cache *cache, struct hec_client *client,
+		     const void *src)
+{
+	uint32_t n = HEC_NO_RECORD;
+
+	if (hec_content_is_zero(cache, src))
+		n = hec_spare_take(&cache->frames);
+	if (n != HEC_NO_RECORD)
+		return n;
+	return hec_room_take(cache, client);
+}
+
+int hec_put_begin(struct hec_cache *cache, struct hec_client *client,
+		  const struct hec_name *name, const void *src, uint32_t *n)
+{
+	*n = HEC_NO_RECORD;
+	/* A persistent page makes room for its successor. */
+	if (name->kind == HEC_POOL_PERSISTENT)
+		hec_page_drop(cache, client, name);
+	if (may_put(client, name))
+		*n = take(cache, client, src);
+	if (*n != HEC_NO_RECORD)
+		return HEC_OK;
+	hec_page_drop(cache, client, name);
+	count_refused(client);
+	return HEC_ENOSPC;
+}
+
+int hec_put_link(struct hec_cache *cache, struct hec_client *client,
+		 const struct hec_name *name, uint32_t *n)
+{
+	uint32_t older = HEC_NO_RECORD;
+	int err = HEC_ENOSPC;
+
+	if (may_put(client, name))
+		err = hec_entry_link(cache, client, name, *n, &older);
+	if (err)
+		client->stats.puts_refused++;
+	else
+		client->stats.puts++;
+	*n = err ? *n : older;
+	return err;
 }
 
 int hec_put(struct hec_cache *cache, struct hec_client *client, uint64_t pool,
@@ -89,14 +125,17 @@ int hec_put(struct hec_cache *cache, struct hec_client *client, uint64_t pool,
 	if (err)
 		return err;
 	hec_entry_prefetch(cache, &name);
-	n = hec_room_take(cache, client);
-	if (n == HEC_NO_RECORD) {
-		drop(cache, client, &name);
-		count_refused(client);
-		return HEC_ENOSPC;
-	}
+	err = hec_put_begin(cache, client, &name, src, &n);
+	if (err)
+		return err;
 	hec_content_put(cache, &name, n, src);
-	return link_page(cache, client, pool, &name, n);
+	hec_env_lock(&client->lock);
+	err = hec_put_link(cache, client, &name, &n);
+	hec_env_unlock(&client->lock);
+	hec_page_give(cache, client, n);
+	if (err)
+		hec_page_drop(cache, client, &name);
+	return err;
 }
 
 void hec_put_failed(struct hec_cache *cache, struct hec_client *client,
@@ -106,54 +145,59 @@ void hec_put_failed(struct hec_cache *cache, struct hec_client *client,
 
 	if (hec_name_init(cache, client, pool, object, index, &name))
 		return;
-	drop(cache, client, &name);
+	hec_page_drop(cache, client, &name);
 	count_refused(client);
 }
 
-/*
- * Step 1 of a get: the page of that name, pinned, or HEC_NO_RECORD.  Where a
- * get removes, there is only one at a time.
- */
-static uint32_t pin(struct hec_cache *cache, const struct hec_name *name)
+/* Get */
+
+/* Where a get removes, there is only one at a time. */
+int hec_get_pin(struct hec_cache *cache, const struct hec_name *name,
+		uint32_t *n)
 {
 	struct hec_shard *shard = hec_index_shard(&cache->index, name->hash);
-	uint32_t most = name->keeps ? HEC_RECORD_PINS : HEC_RECORD_PIN;
-	uint32_t n;
+	uint32_t most = name->kind == HEC_POOL_EPHEMERAL ? HEC_RECORD_PIN :
+							   HEC_RECORD_PINS;
+	int err = HEC_ENOENT;
 
 	hec_env_lock(&shard->lock);
-	n = hec_entry_look_up(cache, name);
-	if (n != HEC_NO_RECORD) {
-		uint8_t *flags = &cache->records[n].flags;
+	*n = hec_entry_look_up(cache, name);
+	if (*n != HEC_NO_RECORD) {
+		uint8_t *flags = &cache->records[*n].flags;
 
-		if ((*flags & HEC_RECORD_PINS) < most)
+		if ((*flags & HEC_RECORD_PINS) < most) {
 			*flags = (uint8_t)(*flags + HEC_RECORD_PIN);
-		else
-			n = HEC_NO_RECORD;
+			err = HEC_OK;
+		} else if (name->kind == HEC_POOL_PERSISTENT) {
+			err = HEC_EAGAIN;
+		}
 	}
 	hec_env_unlock(&shard->lock);
-	return n;
+	return err;
 }
 
-/* Step 3 of a get; true if it is a hit. */
-static bool finish_get(struct hec_cache *cache, struct hec_client *client,
-		       const struct hec_name *name, uint32_t n, bool sound)
+int hec_get_finish(struct hec_cache *cache, struct hec_client *client,
+		   const struct hec_name *name, uint32_t *n, bool sound)
 {
 	bool linked, mine;
 
-	hec_env_lock(&client->lock);
-	linked =
-		hec_entry_unpin(cache, client, name, n,
-				sound ? HEC_LEAVE_HANDED_UP : HEC_LEAVE_DROPPED,
-				&mine);
-	client->stats.hits += linked && sound;
+	linked = hec_entry_unpin(cache, client, name, *n,
+				 sound ? HEC_LEAVE_HANDED_UP :
+					 HEC_LEAVE_DROPPED,
+				 &mine);
 	client->stats.corrupt += !sound;
-	hec_env_unlock(&client->lock);
-	if (mine)
-		give_frame(cache, client, n);
-	return linked && sound;
+	if (!mine)
+		*n = HEC_NO_RECORD;
+	if (!linked)
+		return HEC_ENOENT;
+	if (!sound)
+		return name->kind == HEC_POOL_PERSISTENT ? HEC_EIO : HEC_ENOENT;
+	client->stats.hits++;
+	hec_room_note_hit(cache, client);
+	return HEC_OK;
 }
 
-static void count_miss(struct hec_client *client, const struct hec_name *name)
+void hec_count_miss(struct hec_client *client, const struct hec_name *name)
 {
 	hec_env_add64(&client->stats.misses, 1);
 	if (!hec_policy_remembers(&client->policy, name->hash))
@@ -172,16 +216,32 @@ int hec_get(struct hec_cache *cache, struct hec_client *client, uint64_t pool,
 
 	if (err)
 		return err;
-	n = pin(cache, &name);
-	if (n != HEC_NO_RECORD) {
+	err = hec_get_pin(cache, &name, &n);
+	if (!err) {
 		bool sound = hec_content_get(cache, &name, n, dst);
 
-		if (finish_get(cache, client, &name, n, sound))
-			return HEC_OK;
-		hec_content_wipe(cache, dst);
+		hec_env_lock(&client->lock);
+		err = hec_get_finish(cache, client, &name, &n, sound);
+		hec_env_unlock(&client->lock);
+		hec_page_give(cache, client, n);
+		if (err)
+			hec_content_wipe(cache, dst);
 	}
-	count_miss(client, &name);
-	return HEC_ENOENT;
+	if (err == HEC_ENOENT)
+		hec_count_miss(client, &name);
+	return err;
+}
+
+/* Flush */
+
+/* The policy forgets a key that is not cached. */
+static void forget(struct hec_client *client, const struct hec_name *name)
+{
+	if (!hec_policy_remembers(&client->policy, name->hash))
+		return;
+	hec_env_lock(&client->lock);
+	hec_policy_forget(&client->policy, name->hash);
+	hec_env_unlock(&client->lock);
 }
 
 void hec_flush(struct hec_cache *cache, struct hec_client *client,
@@ -191,7 +251,7 @@ void hec_flush(struct hec_cache *cache, struct hec_client *client,
 
 	if (hec_name_init(cache, client, pool, object, index, &name))
 		return;
-	if (drop(cache, client, &name))
+	if (hec_page_drop(cache, client, &name))
 		hec_env_add64(&client->stats.flushes, 1);
 	else
 		forget(client, &name);

@@ -63,7 +63,10 @@ static int audit_queues(struct hec_cache *cache,
 			return line;
 	}
 	CHECK(pages == client->stats.pages);
-	CHECK(pages == cache->frames.charged[client->number]);
+	CHECK(pages == cache->frames.charged[client->number] +
+			       client->stats.zero_pages);
+	CHECK(client->policy.nr[HEC_QUEUE_KEPT] ==
+	      client->stats.persistent_pages);
 	return 0;
 }
 
@@ -175,7 +178,7 @@ static uint64_t count_keys(const struct hec_index *index)
 
 int hec_audit(struct hec_cache *cache)
 {
-	uint64_t headers = 0, pages = 0;
+	uint64_t headers = 0, pages = 0, zero_pages = 0;
 	uint32_t i;
 	int line;
 
@@ -188,13 +191,14 @@ int hec_audit(struct hec_cache *cache)
 		if (line)
 			return line;
 		pages += cache->clients[i].stats.pages;
+		zero_pages += cache->clients[i].stats.zero_pages;
 	}
 	for (i = 0; i < cache->config.max_pools; i++) {
 		line = audit_pool(cache, i, &headers);
 		if (line)
 			return line;
 	}
-	CHECK(headers ==
+	CHECK(headers + zero_pages ==
 	      cache->frames.nr_spares - cache->frames.nr_spares_free);
 	CHECK(count_keys(&cache->index) == pages + headers);
 	return audit_frames(cache);

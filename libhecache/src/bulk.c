@@ -37,7 +37,7 @@ static bool drop_first(struct hec_cache *cache, struct hec_client *client,
 		mine = hec_entry_unlink(cache, client, n, HEC_LEAVE_DROPPED);
 	hec_env_unlock(&client->lock);
 	if (mine)
-		hec_frame_give(&cache->frames, n, client->number);
+		hec_page_give(cache, client, n);
 	return n != HEC_NO_RECORD;
 }
 
@@ -82,9 +82,23 @@ static void pick_range(struct hec_cache *cache, struct hec_client *client,
 		if (index < name->key.index || index > last)
 			continue;
 		if (hec_entry_unlink(cache, client, this, HEC_LEAVE_DROPPED))
-			hec_frame_give(&cache->frames, this, client->number);
+			hec_page_give(cache, client, this);
 		hec_env_add64(&client->stats.flushes, 1);
 	}
+}
+
+/* The same for all pages of the object. */
+void hec_flush_object(struct hec_cache *cache, struct hec_client *client,
+		      uint64_t pool, uint64_t object)
+{
+	struct hec_name name;
+
+	if (hec_name_init(cache, client, pool, object, 0, &name))
+		return;
+	hec_env_lock(&client->lock);
+	if (hec_pool_find(cache, client, pool))
+		pick_range(cache, client, &name, HEC_MAX_INDEX);
+	hec_env_unlock(&client->lock);
 }
 
 void hec_flush_range(struct hec_cache *cache, struct hec_client *client,

@@ -55,7 +55,10 @@ struct hec_client {
 	bool in_use; /* [admin] */
 	uint32_t first_pool; /* [admin] */
 	uint32_t nr_pools; /* [admin] */
-	struct hec_client_config config; /* [const] while in use */
+	struct hec_client_config config; /* [client] */
+	bool frozen; /* [client] */
+	uint32_t recent; /* hits lately, see room.c [client] */
+	uint64_t epoch; /* of recent [client] */
 	uint64_t features; /* granted by the last HELLO; one word, untorn */
 	struct hec_policy policy; /* [client] */
 	struct hec_stats stats; /* [client]; misses, flushes: [atomic] */
@@ -80,6 +83,9 @@ struct hec_cache {
 	struct hec_env_lock admin;
 	uint64_t next_serial; /* [admin] */
 	uint32_t nr_clients; /* [admin] */
+	uint64_t guaranteed; /* to all clients together [admin] */
+	uint32_t idle_tax; /* percent; one word, untorn */
+	uint64_t evictions; /* [atomic] the clock of idleness */
 	struct hec_stats past; /* of clients that are gone [admin] */
 };
 
@@ -88,7 +94,7 @@ struct hec_name {
 	struct hec_key key;
 	uint64_t pool; /* id */
 	uint64_t hash;
-	bool keeps; /* a get leaves the page where it is */
+	enum hec_pool_kind kind; /* of the pool */
 };
 
 /*
@@ -137,12 +143,11 @@ uint32_t hec_entry_header(struct hec_cache *cache, const struct hec_name *name);
 /*
  * Links page @n, filled and taken, under @name, in the place of any other;
  * *@older is the record that went, if its frame is now the caller's to give
- * back, else HEC_NO_RECORD.  HEC_ESTALE: the pool @id is no more; HEC_ENOSPC:
+ * back, else HEC_NO_RECORD.  HEC_ESTALE: the pool is no more; HEC_ENOSPC:
  * no room in the tables; older content is gone then too.
  */
 int hec_entry_link(struct hec_cache *cache, struct hec_client *client,
-		   uint64_t id, const struct hec_name *name, uint32_t n,
-		   uint32_t *older);
+		   const struct hec_name *name, uint32_t n, uint32_t *older);
 
 /*
  * Unlinks page @n.  True: its frame is the caller's to give back; false: a get
@@ -174,6 +179,33 @@ uint64_t hec_entry_hash(const struct hec_cache *cache, uint32_t n);
 struct hec_client *hec_entry_client(const struct hec_cache *cache, uint32_t n);
 
 /*
+ * access.c: ends the use of record @n of a page, taken and not linked, with the
+ * frame if it has one.
+ */
+void hec_page_give(struct hec_cache *cache, struct hec_client *client,
+		   uint32_t n);
+
+/* Drops the page of that name, if there is one; true if there was. */
+bool hec_page_drop(struct hec_cache *cache, struct hec_client *client,
+		   const struct hec_name *name);
+
+/*
+ * The steps of a put and a get, for single pages and batches; see access.c.
+ * hec_put_begin: 0 and *@n, or the error that the put ends with, and what was
+ * under the key is dropped.  hec_put_link: [client]; *@n is what the caller then
+ * gives back.  hec_get_pin: 0 and *@n, or the error.
+ */
+int hec_put_begin(struct hec_cache *cache, struct hec_client *client,
+		  const struct hec_name *name, const void *src, uint32_t *n);
+int hec_put_link(struct hec_cache *cache, struct hec_client *client,
+		 const struct hec_name *name, uint32_t *n);
+int hec_get_pin(struct hec_cache *cache, const struct hec_name *name,
+		uint32_t *n);
+int hec_get_finish(struct hec_cache *cache, struct hec_client *client,
+		   const struct hec_name *name, uint32_t *n, bool sound);
+void hec_count_miss(struct hec_client *client, const struct hec_name *name);
+
+/*
  * content.c: copies a page into frame @n; out of it, true if it is what was put
  * there under that name; from frame to frame.  A buffer that a get could not
  * fill is wiped.
@@ -185,6 +217,15 @@ bool hec_content_get(struct hec_cache *cache, const struct hec_name *name,
 void hec_content_move(struct hec_cache *cache, uint32_t from, uint32_t to);
 void hec_content_wipe(struct hec_cache *cache, void *dst);
 
+/* True if there is nothing but zeroes at @src. */
+bool hec_content_is_zero(const struct hec_cache *cache, const void *src);
+
+/* Record @n stands for a page of zeroes and has no frame. */
+static inline bool hec_is_spare(const struct hec_cache *cache, uint32_t n)
+{
+	return n >= cache->frames.first_spare;
+}
+
 /* room.c */
 
 /* A frame charged to @client, evicting if need be, or HEC_NO_RECORD. */
@@ -192,5 +233,8 @@ uint32_t hec_room_take(struct hec_cache *cache, struct hec_client *client);
 
 /* Evicts one page of whoever is to pay; false if nobody has any. */
 bool hec_room_make(struct hec_cache *cache);
+
+/* A page of @client was got: its memory is not idle. [client] */
+void hec_room_note_hit(struct hec_cache *cache, struct hec_client *client);
 
 #endif

@@ -3,8 +3,8 @@
  * What is in the frames: copying in, out and from frame to frame.
  *
  * The checksum kept is that of the content, exclusive-or the key's hash: a page
- * that turns up under another key is caught too.  A simulation keeps no content
- * at all.
+ * that turns up under another key is caught too.  A page of zeroes has a record
+ * without a frame.  A simulation keeps no content at all.
  */
 #include "cache.h"
 
@@ -14,7 +14,7 @@ void hec_content_put(struct hec_cache *cache, const struct hec_name *name,
 	uint64_t sum = 0;
 	void *frame;
 
-	if (cache->config.content == HEC_CONTENT_NONE)
+	if (cache->config.content == HEC_CONTENT_NONE || hec_is_spare(cache, n))
 		return;
 	frame = hec_frame_map(&cache->frames, n);
 	if (cache->config.content == HEC_CONTENT_VERIFIED)
@@ -34,6 +34,10 @@ bool hec_content_get(struct hec_cache *cache, const struct hec_name *name,
 	hec_record_prefetch_links(cache->records, n);
 	if (cache->config.content == HEC_CONTENT_NONE)
 		return true;
+	if (hec_is_spare(cache, n)) {
+		memset(dst, 0, HEC_PAGE_SIZE);
+		return true;
+	}
 	frame = hec_frame_map(&cache->frames, n);
 	if (cache->config.content == HEC_CONTENT_VERIFIED) {
 		sum = hec_page_copy(dst, frame, &cache->page_key);
@@ -43,6 +47,12 @@ bool hec_content_get(struct hec_cache *cache, const struct hec_name *name,
 	}
 	hec_env_unmap_frame(frame);
 	return (sum ^ name->hash) == hec_record_word(&cache->records[n]);
+}
+
+bool hec_content_is_zero(const struct hec_cache *cache, const void *src)
+{
+	return cache->config.content != HEC_CONTENT_NONE &&
+	       hec_page_is_zero(src);
 }
 
 void hec_content_wipe(struct hec_cache *cache, void *dst)

@@ -65,7 +65,7 @@ int hec_name_init(const struct hec_cache *cache,
 	if (!pool)
 		return HEC_ESTALE;
 	salt = hec_env_load_acquire(&pool->salt);
-	name->keeps = hec_env_load_acquire(&pool->kind) != HEC_POOL_EPHEMERAL;
+	name->kind = (enum hec_pool_kind)hec_env_load_acquire(&pool->kind);
 	if (hec_env_read_once(pool->id) != id)
 		return HEC_ESTALE;
 	if (index > HEC_MAX_INDEX)
@@ -226,7 +226,10 @@ static void off_lists(struct hec_cache *cache, struct hec_client *client,
 	struct hec_record *records = cache->records;
 	uint32_t header = records[n].object;
 
+	client->stats.persistent_pages -=
+		records[n].queue == HEC_QUEUE_KEPT;
 	hec_policy_leave(&client->policy, n, hash, why);
+	client->stats.zero_pages -= hec_is_spare(cache, n);
 	hec_list_del(records, HEC_LINK_OBJECT, n);
 	cache->pools[records[header].object].pages--;
 	client->stats.pages--;
@@ -235,12 +238,17 @@ static void off_lists(struct hec_cache *cache, struct hec_client *client,
 }
 
 static void on_lists(struct hec_cache *cache, struct hec_client *client,
-		     uint32_t n, uint64_t hash)
+		     uint32_t n, const struct hec_name *name)
 {
 	struct hec_record *records = cache->records;
 	uint32_t header = records[n].object;
 
-	hec_policy_admit(&client->policy, n, hash);
+	if (name->kind == HEC_POOL_PERSISTENT)
+		hec_policy_keep(&client->policy, n);
+	else
+		hec_policy_admit(&client->policy, n, name->hash);
+	client->stats.persistent_pages += name->kind == HEC_POOL_PERSISTENT;
+	client->stats.zero_pages += hec_is_spare(cache, n);
 	hec_list_add(records, HEC_LINK_OBJECT, header, n);
 	records[header].index_lo++;
 	cache->pools[records[header].object].pages++;
@@ -280,7 +288,9 @@ bool hec_entry_unpin(struct hec_cache *cache, struct hec_client *client,
 {
 	struct hec_shard *shard = hec_index_shard(&cache->index, name->hash);
 	struct hec_record *record = &cache->records[n];
-	bool keep = name->keeps && why == HEC_LEAVE_HANDED_UP;
+	bool keep = name->kind == HEC_POOL_PERSISTENT ||
+		    (name->kind != HEC_POOL_EPHEMERAL &&
+		     why == HEC_LEAVE_HANDED_UP);
 	bool linked;
 
 	hec_env_lock(&shard->lock);
@@ -329,15 +339,14 @@ static int into_index(struct hec_cache *cache, const struct hec_name *name,
 }
 
 int hec_entry_link(struct hec_cache *cache, struct hec_client *client,
-		   uint64_t id, const struct hec_name *name, uint32_t n,
-		   uint32_t *older)
+		   const struct hec_name *name, uint32_t n, uint32_t *older)
 {
 	uint32_t header, went;
 	bool free = false;
 	int err;
 
 	*older = HEC_NO_RECORD;
-	if (!hec_pool_find(cache, client, id))
+	if (!hec_pool_find(cache, client, name->pool))
 		return HEC_ESTALE;
 	header = header_for(cache, name);
 	if (header == HEC_NO_RECORD)
@@ -350,7 +359,7 @@ int hec_entry_link(struct hec_cache *cache, struct hec_client *client,
 			drop_header(cache, header);
 		return err;
 	}
-	on_lists(cache, client, n, name->hash);
+	on_lists(cache, client, n, name);
 	if (went != HEC_NO_RECORD) {
 		off_lists(cache, client, went, name->hash, HEC_LEAVE_DROPPED);
 		if (free)

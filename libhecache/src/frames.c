@@ -262,6 +262,20 @@ uint32_t hec_chunk_close(struct hec_frames *frames)
 	return n;
 }
 
+void hec_chunk_reopen(struct hec_frames *frames, uint32_t n)
+{
+	struct hec_chunk *chunk = &frames->chunks[n];
+
+	hec_env_lock(&frames->lock);
+	if (chunk->closing) {
+		chunk->closing = false;
+		frames->nr_free += chunk->nr_free;
+		if (chunk->nr_free)
+			ring_add(frames, n);
+	}
+	hec_env_unlock(&frames->lock);
+}
+
 bool hec_chunk_fits_elsewhere(struct hec_frames *frames, uint32_t chunk)
 {
 	bool fits;

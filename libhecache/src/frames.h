@@ -94,6 +94,9 @@ int hec_chunk_add(struct hec_frames *frames, void *base);
  */
 uint32_t hec_chunk_close(struct hec_frames *frames);
 
+/* Ends the closing of @chunk. */
+void hec_chunk_reopen(struct hec_frames *frames, uint32_t chunk);
+
 /* True if all frames of @chunk that are in use fit in other chunks. */
 bool hec_chunk_fits_elsewhere(struct hec_frames *frames, uint32_t chunk);
 

@@ -52,7 +52,7 @@ static uint64_t pool_new(const struct call *call)
 	for (;;) {
 		int err;
 
-		if (call->a2 > HEC_POOL_INCLUSIVE)
+		if (call->a2 > HEC_POOL_PERSISTENT)
 			return (uint64_t)HEC_EINVAL;
 		err = hec_pool_create(call->cache, call->client,
 				      (enum hec_pool_kind)call->a2, &id);

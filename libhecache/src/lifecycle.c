@@ -28,6 +28,39 @@ static uint32_t free_pool(const struct hec_cache *cache)
 
 /* Clients */
 
+static int check_client(const struct hec_client_config *config)
+{
+	if (!hec_policy_kind_is_valid(config->policy) ||
+	    config->weight > HEC_MAX_WEIGHT ||
+	    config->guaranteed_pages > HEC_MAX_FRAMES ||
+	    (config->max_pages && config->max_pages < config->guaranteed_pages))
+		return HEC_EINVAL;
+	return HEC_OK;
+}
+
+/*
+ * Promises @now frames in the place of @before; HEC_ENOSPC: with all the others'
+ * that would be more than the cache can ever have. [admin]
+ */
+static int promise(struct hec_cache *cache, uint32_t before, uint32_t now)
+{
+	uint64_t all = cache->guaranteed - before + now;
+
+	if (all > (uint64_t)cache->config.max_chunks
+			  << cache->config.chunk_shift)
+		return HEC_ENOSPC;
+	cache->guaranteed = all;
+	return HEC_OK;
+}
+
+static void configure(struct hec_client *client,
+		      const struct hec_client_config *config)
+{
+	client->config = *config;
+	if (!client->config.max_pools)
+		client->config.max_pools = HEC_CLIENT_POOLS;
+}
+
 static void client_start(struct hec_cache *cache, struct hec_client *client,
 			 const struct hec_client_config *config)
 {
@@ -35,9 +68,9 @@ static void client_start(struct hec_cache *cache, struct hec_client *client,
 	client->first_pool = HEC_NO_POOL;
 	client->nr_pools = 0;
 	client->features = 0;
-	client->config = *config;
-	if (!client->config.max_pools)
-		client->config.max_pools = HEC_CLIENT_POOLS;
+	client->frozen = false;
+	client->recent = 0;
+	configure(client, config);
 	hec_policy_init(&client->policy, config->policy, client->number);
 	memset(&client->stats, 0, sizeof(client->stats));
 	cache->nr_clients++;
@@ -48,19 +81,59 @@ int hec_client_create(struct hec_cache *cache,
 		      struct hec_client **client)
 {
 	uint32_t n;
-	int err = HEC_ENOMEM;
+	int err = check_client(config);
 
-	if (!hec_policy_kind_is_valid(config->policy))
-		return HEC_EINVAL;
+	if (err)
+		return err;
 	hec_env_lock(&cache->admin);
 	n = free_client(cache);
-	if (n < cache->config.max_clients) {
+	err = n == cache->config.max_clients ?
+		      HEC_ENOMEM :
+		      promise(cache, 0, config->guaranteed_pages);
+	if (!err) {
 		*client = &cache->clients[n];
 		client_start(cache, *client, config);
-		err = HEC_OK;
 	}
 	hec_env_unlock(&cache->admin);
 	return err;
+}
+
+int hec_client_set(struct hec_cache *cache, struct hec_client *client,
+		   const struct hec_client_config *config)
+{
+	int err = check_client(config);
+
+	if (err)
+		return err;
+	hec_env_lock(&cache->admin);
+	err = promise(cache, client->config.guaranteed_pages,
+		      config->guaranteed_pages);
+	if (!err) {
+		hec_env_lock(&client->lock);
+		configure(client, config);
+		hec_policy_switch(&client->policy, config->policy);
+		hec_env_unlock(&client->lock);
+	}
+	hec_env_unlock(&cache->admin);
+	return err;
+}
+
+void hec_client_get(struct hec_cache *cache, struct hec_client *client,
+		    struct hec_client_config *config)
+{
+	(void)cache;
+	hec_env_lock(&client->lock);
+	*config = client->config;
+	hec_env_unlock(&client->lock);
+}
+
+void hec_client_freeze(struct hec_cache *cache, struct hec_client *client,
+		       bool frozen)
+{
+	(void)cache;
+	hec_env_lock(&client->lock);
+	client->frozen = frozen;
+	hec_env_unlock(&client->lock);
 }
 
 /* Pools */
@@ -93,7 +166,8 @@ int hec_pool_create(struct hec_cache *cache, struct hec_client *client,
 	uint32_t slot;
 	int err = HEC_OK;
 
-	if (kind != HEC_POOL_EPHEMERAL && kind != HEC_POOL_INCLUSIVE)
+	if (kind != HEC_POOL_EPHEMERAL && kind != HEC_POOL_INCLUSIVE &&
+	    kind != HEC_POOL_PERSISTENT)
 		return HEC_EINVAL;
 	hec_env_lock(&cache->admin);
 	slot = free_pool(cache);
@@ -191,6 +265,8 @@ static void add_stats(struct hec_stats *sum, const struct hec_stats *stats)
 	sum->evictions += stats->evictions;
 	sum->corrupt += stats->corrupt;
 	sum->pages += stats->pages;
+	sum->zero_pages += stats->zero_pages;
+	sum->persistent_pages += stats->persistent_pages;
 	sum->frames += stats->frames;
 	sum->pools += stats->pools;
 }
@@ -211,6 +287,8 @@ int hec_client_destroy(struct hec_cache *cache, struct hec_client *client,
 		return HEC_EAGAIN;
 	hec_env_lock(&cache->admin);
 	add_stats(&cache->past, &client->stats);
+	cache->guaranteed -= client->config.guaranteed_pages;
+	client->config.guaranteed_pages = 0;
 	client->in_use = false;
 	cache->nr_clients--;
 	hec_env_unlock(&cache->admin);
@@ -226,6 +304,22 @@ void hec_client_stats(struct hec_cache *cache, struct hec_client *client,
 	*stats = client->stats;
 	hec_env_unlock(&client->lock);
 	stats->frames = hec_env_peek(cache->frames.charged[client->number]);
+}
+
+void hec_client_reset_stats(struct hec_cache *cache, struct hec_client *client)
+{
+	struct hec_stats *stats = &client->stats;
+
+	(void)cache;
+	hec_env_lock(&client->lock);
+	stats->puts = 0;
+	stats->puts_refused = 0;
+	stats->hits = 0;
+	stats->evictions = 0;
+	stats->corrupt = 0;
+	hec_env_write_once(stats->misses, 0);
+	hec_env_write_once(stats->flushes, 0);
+	hec_env_unlock(&client->lock);
 }
 
 void hec_cache_stats(struct hec_cache *cache, struct hec_stats *stats)

@@ -85,3 +85,14 @@ uint64_t hec_page_copy(void *to, const void *from,
 		sum += copy_line(dst + i, src + i, key->word + i);
 	return fold(sum, key->final);
 }
+
+bool hec_page_is_zero(const void *page)
+{
+	const uint64_t *word = page;
+	uint32_t i;
+
+	for (i = 0; i < HEC_PAGE_WORDS; i++)
+		if (hec_env_read_once(word[i]))
+			return false;
+	return true;
+}

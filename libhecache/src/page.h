@@ -23,6 +23,9 @@ struct hec_page_key {
 void hec_page_key_init(struct hec_page_key *key,
 		       const struct hec_cipher *cipher);
 
+/* True if the page is nothing but zeroes; looks no further than it must. */
+bool hec_page_is_zero(const void *page);
+
 /*
  * Copies a page and returns the checksum of what was copied: each word of @src
  * is read once, so that the result fits @dst even while @src changes, and fits

@@ -28,6 +28,14 @@ void hec_policy_init(struct hec_policy *policy, enum hec_policy_kind kind,
 	hec_ghost_lists_init(&policy->past, client);
 }
 
+void hec_policy_switch(struct hec_policy *policy, enum hec_policy_kind kind)
+{
+	if (policy->kind == kind)
+		return;
+	policy->kind = kind;
+	policy->target = 0;
+}
+
 void hec_queue_add(struct hec_policy *policy, uint32_t queue, uint32_t n)
 {
 	policy->records[n].queue = (uint8_t)queue;
@@ -68,10 +76,17 @@ void hec_policy_admit(struct hec_policy *policy, uint32_t n, uint64_t hash)
 	}
 }
 
+void hec_policy_keep(struct hec_policy *policy, uint32_t n)
+{
+	hec_queue_add(policy, HEC_QUEUE_KEPT, n);
+}
+
 void hec_policy_use(struct hec_policy *policy, uint32_t n)
 {
 	struct hec_record *record = &policy->records[n];
 
+	if (record->queue == HEC_QUEUE_KEPT)
+		return;
 	switch (policy->kind) {
 	case HEC_POLICY_S3FIFO:
 		if (record->queue / HEC_QUEUE_USE < HEC_GHOST_USES_MAX)
@@ -103,8 +118,25 @@ void hec_policy_miss(struct hec_policy *policy, uint64_t hash)
 	}
 }
 
+/* Forgets a little of what another policy has left behind. */
+static void forget_other(struct hec_policy *policy)
+{
+	static const uint32_t used[] = {
+		[HEC_POLICY_S3FIFO] = 1u << HEC_GHOST_UP | 1u << HEC_GHOST_OUT1,
+		[HEC_POLICY_LRU] = 0,
+		[HEC_POLICY_ARC] = (1u << HEC_NR_GHOSTS) - 1,
+	};
+	uint32_t kind;
+
+	for (kind = 0; kind < HEC_NR_GHOSTS; kind++)
+		if (!(used[policy->kind] >> kind & 1) && policy->past.nr[kind])
+			hec_ghost_forget(policy->ghosts, &policy->past,
+					 (enum hec_ghost_kind)kind);
+}
+
 static void evicted(struct hec_policy *policy, uint32_t queue, uint64_t hash)
 {
+	forget_other(policy);
 	switch (policy->kind) {
 	case HEC_POLICY_S3FIFO:
 		hec_s3fifo_evicted(policy, queue, hash);
@@ -124,6 +156,8 @@ void hec_policy_leave(struct hec_policy *policy, uint32_t n, uint64_t hash,
 	uint32_t uses = policy->records[n].queue / HEC_QUEUE_USE;
 
 	hec_queue_del(policy, n);
+	if (queue == HEC_QUEUE_KEPT)
+		return;
 	if (why == HEC_LEAVE_EVICTED)
 		evicted(policy, queue, hash);
 	else if (why == HEC_LEAVE_HANDED_UP && policy->kind != HEC_POLICY_LRU)
@@ -151,5 +185,6 @@ uint32_t hec_policy_victim(struct hec_policy *policy)
 	case HEC_POLICY_LRU:
 		break;
 	}
-	return hec_queue_oldest(policy, 0);
+	/* Queue 1 is what another policy has left behind. */
+	return hec_queue_oldest(policy, policy->nr[1] ? 1 : 0);
 }

@@ -25,7 +25,8 @@
 #include "ghost.h"
 #include "record.h"
 
-#define HEC_NR_QUEUES 2 /* the most that a policy uses */
+#define HEC_NR_QUEUES 3
+#define HEC_QUEUE_KEPT 2 /* persistent pages: no policy sees them */
 
 /*
  * Ghosts that there is room for, for each page a client may hold: 3/2.  That is
@@ -58,12 +59,18 @@ struct hec_policy {
 
 bool hec_policy_kind_is_valid(enum hec_policy_kind kind);
 
+/* From now on another policy, with the same pages and the same past. */
+void hec_policy_switch(struct hec_policy *policy, enum hec_policy_kind kind);
+
 /* Empty queues and no past; the const fields are set. */
 void hec_policy_init(struct hec_policy *policy, enum hec_policy_kind kind,
 		     uint32_t client);
 
 /* Page @n, whose key hashes to @hash, has been put. */
 void hec_policy_admit(struct hec_policy *policy, uint32_t n, uint64_t hash);
+
+/* The same for a page that is never evicted. */
+void hec_policy_keep(struct hec_policy *policy, uint32_t n);
 
 /* Page @n was got and stays. */
 void hec_policy_use(struct hec_policy *policy, uint32_t n);

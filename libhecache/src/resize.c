@@ -87,6 +87,24 @@ static int move_all(struct hec_cache *cache, uint32_t chunk)
 	return err;
 }
 
+/*
+ * Nothing can be evicted, and yet too much is in use: if it is pages that never
+ * leave, the chunk goes on being used; else they are on their way.
+ */
+static int give_up(struct hec_cache *cache, uint32_t chunk)
+{
+	uint64_t kept = 0;
+	uint32_t i;
+
+	for (i = 0; i < cache->config.max_clients; i++)
+		kept += hec_env_peek(
+			cache->clients[i].policy.nr[HEC_QUEUE_KEPT]);
+	if (hec_env_peek(cache->frames.nr_charged) > kept)
+		return HEC_EAGAIN;
+	hec_chunk_reopen(&cache->frames, chunk);
+	return HEC_ENOSPC;
+}
+
 int hec_shrink(struct hec_cache *cache, void **base)
 {
 	uint32_t chunk = hec_chunk_close(&cache->frames);
@@ -95,7 +113,7 @@ int hec_shrink(struct hec_cache *cache, void **base)
 		return HEC_ENOENT;
 	while (!hec_chunk_fits_elsewhere(&cache->frames, chunk))
 		if (!hec_room_make(cache))
-			break;
+			return give_up(cache, chunk);
 	if (move_all(cache, chunk))
 		return HEC_EAGAIN;
 	*base = hec_chunk_remove(&cache->frames, chunk);

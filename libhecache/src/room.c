@@ -2,64 +2,165 @@
 /*
  * Making room: who pays, and with which page.
  *
- * A client at its own limit pays itself.  Otherwise the client that is charged
- * most pays: a newcomer grows at the expense of the largest until all are
- * alike, and nobody shrinks below an equal share for somebody else.  Which page
- * of the payer's goes is its policy's verdict.
+ * A client at its own maximum pays itself.  Otherwise each client's burden is
+ *
+ *     (frames charged - frames guaranteed) * cost / weight
+ *
+ * and the client with the greatest pays; the one that asks is counted with the
+ * frame it asks for, so that between equals it pays itself.  Nobody pays out of
+ * its guarantee.  Which page of the payer's goes is its policy's verdict.
+ *
+ * The cost of a page is 1 unless memory that lies idle is taxed, as in VMware's
+ * ESX (Waldspurger, OSDI 2002): with tax t and a share f of the client's pages
+ * active, it is f + (1 - f) / (1 - t).  A page counts as active if it was got
+ * lately, that is since about as many evictions as the cache has frames; the
+ * count of those is halved with each such turn.
  *
  * A frame goes from payer to payee without being free in between, so that a
  * third cannot snatch it.  The victim may be pinned by a get, whose frame then
- * comes free later: the search goes on, a bounded number of times.
+ * comes free later, or have no frame: the search goes on, a bounded number of
+ * times.
  */
 #include "cache.h"
 
 #define TRIES 16
+#define ONE 65536u /* fixed-point numbers with 16 bits of fraction */
 
 static uint32_t limit_of(const struct hec_client *client)
 {
-	return client->config.max_pages ? client->config.max_pages
-					: HEC_MAX_FRAMES;
+	uint32_t max = hec_env_peek(client->config.max_pages);
+
+	return max ? max : HEC_MAX_FRAMES;
+}
+
+static uint32_t weight_of(const struct hec_client *client)
+{
+	uint32_t weight = hec_env_peek(client->config.weight);
+
+	return weight ? weight : HEC_WEIGHT;
+}
+
+/* Pages that eviction could take, and those that never leave. */
+static uint32_t evictable(const struct hec_client *client)
+{
+	return hec_env_peek(client->policy.nr[0]) +
+	       hec_env_peek(client->policy.nr[1]);
+}
+
+/* Turns of the whole cache so far. */
+static uint64_t epoch_of(const struct hec_cache *cache)
+{
+	uint32_t shift = cache->frames.chunk_shift;
+	uint64_t frames = (uint64_t)hec_env_peek(cache->frames.nr_chunks)
+			  << shift;
+
+	return hec_env_peek(cache->evictions) / (frames ? frames : 1);
+}
+
+/* Hits lately, as seen in @epoch. */
+static uint32_t recent_in(const struct hec_client *client, uint64_t epoch)
+{
+	uint64_t turns = epoch - hec_env_peek(client->epoch);
+
+	return turns < 32 ? hec_env_peek(client->recent) >> turns : 0;
+}
+
+void hec_room_note_hit(struct hec_cache *cache, struct hec_client *client)
+{
+	uint64_t epoch;
+
+	if (!hec_env_peek(cache->idle_tax))
+		return;
+	epoch = epoch_of(cache);
+	client->recent = recent_in(client, epoch) + 1;
+	client->epoch = epoch;
+}
+
+static uint64_t cost_of(const struct hec_cache *cache,
+			const struct hec_client *client, uint32_t charged)
+{
+	uint32_t tax = hec_env_peek(cache->idle_tax);
+	uint64_t active, idle_cost;
+
+	if (!tax || !charged)
+		return ONE;
+	active = (uint64_t)recent_in(client, epoch_of(cache)) * ONE / charged;
+	if (active > ONE)
+		active = ONE;
+	idle_cost = (uint64_t)ONE * 100 / (100 - tax);
+	return active + (((ONE - active) * idle_cost) >> 16);
 }
 
 /*
- * The client charged most of those that have pages, or NULL.  Read with no
- * lock: a charge that changes meanwhile makes the choice a little older.
+ * What weighs on a client that is charged @charged frames; 0: it does not pay.
  */
-static struct hec_client *largest(struct hec_cache *cache)
+static uint64_t burden_of(const struct hec_cache *cache,
+			  const struct hec_client *client, uint32_t charged)
+{
+	uint32_t guaranteed = hec_env_peek(client->config.guaranteed_pages);
+
+	if (charged <= guaranteed)
+		return 0;
+	return (((uint64_t)(charged - guaranteed) *
+		 cost_of(cache, client, charged))
+		<< 16) /
+		       weight_of(client) +
+	       1;
+}
+
+/*
+ * Who pays for a frame that @asking wants (NULL: nobody does, the cache
+ * shrinks); NULL: there is none.  Read with no lock: what changes meanwhile
+ * makes the choice a little older.
+ */
+static struct hec_client *choose_payer(struct hec_cache *cache,
+				       struct hec_client *asking)
 {
 	struct hec_client *payer = NULL;
-	uint32_t most = 0, i;
+	uint64_t most = 0;
+	uint32_t i;
 
 	for (i = 0; i < cache->config.max_clients; i++) {
+		struct hec_client *client = &cache->clients[i];
 		uint32_t charged = hec_env_peek(cache->frames.charged[i]);
+		uint64_t burden;
 
-		if (charged > most &&
-		    hec_env_peek(cache->clients[i].stats.pages)) {
-			most = charged;
-			payer = &cache->clients[i];
+		if (!charged || !evictable(client))
+			continue;
+		burden = burden_of(cache, client, charged + (client == asking));
+		if (burden > most || (burden == most && client == asking)) {
+			most = burden;
+			payer = client;
 		}
 	}
+	/* The guarantees are more than there is: everyone looks after himself. */
+	if (!most && asking)
+		return evictable(asking) ? asking : NULL;
 	return payer;
 }
 
 /*
  * Evicts a page of @payer.  *@n is its frame, still charged to @payer, or
- * HEC_NO_RECORD if a get will give it back.  False: @payer has no page.
+ * HEC_NO_RECORD if none came free.  False: @payer has no page to evict.
  */
 static bool evict(struct hec_cache *cache, struct hec_client *payer,
 		  uint32_t *n)
 {
-	bool found = false;
+	bool mine = false, found = false;
 
 	hec_env_lock(&payer->lock);
 	*n = hec_policy_victim(&payer->policy);
 	if (*n != HEC_NO_RECORD) {
 		found = true;
 		payer->stats.evictions++;
-		if (!hec_entry_unlink(cache, payer, *n, HEC_LEAVE_EVICTED))
-			*n = HEC_NO_RECORD;
+		mine = hec_entry_unlink(cache, payer, *n, HEC_LEAVE_EVICTED);
 	}
 	hec_env_unlock(&payer->lock);
+	hec_env_add64(&cache->evictions, found);
+	if (mine && hec_is_spare(cache, *n))
+		hec_page_give(cache, payer, *n);
+	if (!mine || hec_is_spare(cache, *n))
+		*n = HEC_NO_RECORD;
 	return found;
 }
 
@@ -74,7 +175,7 @@ uint32_t hec_room_take(struct hec_cache *cache, struct hec_client *client)
 		if (n != HEC_NO_RECORD)
 			return n;
 		if (hec_env_peek(cache->frames.charged[client->number]) < limit)
-			payer = largest(cache);
+			payer = choose_payer(cache, client);
 		if (!payer || !evict(cache, payer, &n))
 			break;
 		if (n != HEC_NO_RECORD &&
@@ -87,12 +188,19 @@ uint32_t hec_room_take(struct hec_cache *cache, struct hec_client *client)
 
 bool hec_room_make(struct hec_cache *cache)
 {
-	struct hec_client *payer = largest(cache);
+	struct hec_client *payer = choose_payer(cache, NULL);
 	uint32_t n;
 
 	if (!payer || !evict(cache, payer, &n))
 		return false;
-	if (n != HEC_NO_RECORD)
-		hec_frame_give(&cache->frames, n, payer->number);
+	hec_page_give(cache, payer, n);
 	return true;
+}
+
+int hec_set_idle_tax(struct hec_cache *cache, uint32_t percent)
+{
+	if (percent > HEC_MAX_IDLE_TAX)
+		return HEC_EINVAL;
+	hec_env_write_once(cache->idle_tax, percent);
+	return HEC_OK;
 }

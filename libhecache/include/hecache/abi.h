@@ -64,6 +64,7 @@ enum hec_abi_cmd {
 enum hec_pool_kind {
 	HEC_POOL_EPHEMERAL = 0, /* get removes; may be dropped at any time */
 	HEC_POOL_INCLUSIVE = 1, /* get keeps and promotes; may be dropped too */
+	HEC_POOL_PERSISTENT = 2, /* get keeps; never dropped once accepted */
 };
 
 #define HEC_ABI_BATCH_MAX 64u /* descriptors of one BATCH_* call */

@@ -73,15 +73,24 @@ struct hec_config {
 	uint8_t seed[32]; /* secret and unpredictable, new for each cache */
 };
 
-/* What a client is promised and allowed. */
+/*
+ * What a client is promised and allowed.  When there is no free frame, the
+ * client that pays is the one whose frames above its guarantee, divided by its
+ * weight, are most.
+ */
 struct hec_client_config {
 	uint64_t label; /* the embedder's name for it; not interpreted */
+	uint32_t guaranteed_pages; /* frames that nobody else can take from it */
 	uint32_t max_pages; /* frames it may hold; 0: no limit */
+	uint32_t weight; /* share of what is not guaranteed; 0: HEC_WEIGHT */
 	uint32_t max_pools; /* pools it may have; 0: HEC_CLIENT_POOLS */
 	enum hec_policy_kind policy;
 };
 
+#define HEC_WEIGHT 100u
+#define HEC_MAX_WEIGHT 65535u
 #define HEC_CLIENT_POOLS 64u
+#define HEC_MAX_IDLE_TAX 95u
 
 /* Counts since creation, but for the last group, which are levels. */
 struct hec_stats {
@@ -93,6 +102,8 @@ struct hec_stats {
 	uint64_t evictions; /* pages dropped to make room */
 	uint64_t corrupt; /* pages whose checksum did not hold: never given */
 	uint64_t pages; /* now cached */
+	uint64_t zero_pages; /* of these, zeroes that need no frame */
+	uint64_t persistent_pages; /* of these, in persistent pools */
 	uint64_t frames; /* now charged: cached, or being copied */
 	uint64_t pools; /* now existing */
 };
@@ -138,16 +149,44 @@ int hec_grow(struct hec_cache *cache, void *chunk);
  * moved elsewhere or, where there is no room, evicted as their clients'
  * policies order.
  * HEC_EAGAIN: copies into or out of the chunk are in flight; nothing new enters
- * it: call again, after giving way to others.  HEC_ENOENT: there is no chunk.
+ * it: call again, after giving way to others.  HEC_ENOSPC: persistent pages fill
+ * all there is; the chunk goes on being used.  HEC_ENOENT: there is no chunk.
+ * One call at a time.
  */
 int hec_shrink(struct hec_cache *cache, void **chunk);
 
 /*
- * Admits a client.  HEC_EINVAL: @config; HEC_ENOMEM: max_clients are there.
+ * Admits a client.  HEC_EINVAL: @config; HEC_ENOMEM: max_clients are there;
+ * HEC_ENOSPC: all guarantees together are more than max_chunks hold.
  */
 int hec_client_create(struct hec_cache *cache,
 		      const struct hec_client_config *config,
 		      struct hec_client **client);
+
+/*
+ * Changes a client's configuration while everything runs.  A smaller maximum or
+ * guarantee takes effect with the puts that follow; persistent pages stay.
+ * HEC_EINVAL, HEC_ENOSPC: as above; nothing has changed.
+ */
+int hec_client_set(struct hec_cache *cache, struct hec_client *client,
+		   const struct hec_client_config *config);
+
+void hec_client_get(struct hec_cache *cache, struct hec_client *client,
+		    struct hec_client_config *config);
+
+/* A frozen client's puts are refused, until it is thawed. */
+void hec_client_freeze(struct hec_cache *cache, struct hec_client *client,
+		       bool frozen);
+
+/* Sets a client's counts, but not the levels, to zero. */
+void hec_client_reset_stats(struct hec_cache *cache, struct hec_client *client);
+
+/*
+ * The tax on idle memory, in percent (0, the default, to HEC_MAX_IDLE_TAX): a
+ * page that its client has not got back lately counts 100 / (100 - tax) times
+ * when it is decided who pays (Waldspurger, OSDI 2002).  HEC_EINVAL: more.
+ */
+int hec_set_idle_tax(struct hec_cache *cache, uint32_t percent);
 
 /*
  * Ends a client's pools and drops their pages, about @budget of them at most
@@ -179,7 +218,8 @@ int hec_pool_destroy(struct hec_cache *cache, struct hec_client *client,
  * The source may change during the call: what is cached is then some mixture
  * of the two, and its checksum fits it.
  * HEC_ESTALE: not a pool of @client; HEC_EINVAL: @index; HEC_ENOSPC: no room
- * for this client.
+ * for this client, or it is frozen; in a persistent pool: its guarantee is used
+ * up.
  */
 int hec_put(struct hec_cache *cache, struct hec_client *client, uint64_t pool,
 	    uint64_t object, uint64_t index, const void *src);
@@ -195,11 +235,39 @@ void hec_put_failed(struct hec_cache *cache, struct hec_client *client,
  * Copies the page under the key to @dst (HEC_PAGE_SIZE bytes, aligned to 8) and
  * removes it, unless the pool is one whose gets keep.  Copying comes first: the
  * page is unlinked only when it is out.
- * HEC_ENOENT: a miss; HEC_ESTALE: not a pool of @client; HEC_EINVAL: @index.
- * Then @dst is as it was, or zeroes where the content did not stand its check.
+ * HEC_ENOENT: a miss; HEC_ESTALE: not a pool of @client; HEC_EINVAL: @index; in
+ * a persistent pool HEC_EIO: the content did not stand its check, and
+ * HEC_EAGAIN: too many gets of that page at once.  Then @dst is as it was, or
+ * zeroes where the content did not stand its check.
  */
 int hec_get(struct hec_cache *cache, struct hec_client *client, uint64_t pool,
 	    uint64_t object, uint64_t index, void *dst);
+
+/* One page of a batch. */
+struct hec_batch_item {
+	uint64_t object;
+	uint64_t index;
+	void *page; /* a put does not write to it */
+	int status; /* out: what hec_put() or hec_get() would return */
+	struct hec_batch_own {
+		uint64_t hash;
+		uint32_t record;
+		uint32_t flags;
+	} own; /* the library's, during the call */
+};
+
+#define HEC_BATCH_MAX HEC_ABI_BATCH_MAX
+
+/*
+ * Puts or gets @nr pages (1 to HEC_BATCH_MAX) of one pool, as so many calls of
+ * hec_put() or hec_get() would, in some order; faster, because the waits for
+ * memory overlap.  Two items of the same key: one of them prevails.
+ * HEC_EINVAL: @nr; else 0, and each item has its status.
+ */
+int hec_put_batch(struct hec_cache *cache, struct hec_client *client,
+		  uint64_t pool, struct hec_batch_item *items, uint32_t nr);
+int hec_get_batch(struct hec_cache *cache, struct hec_client *client,
+		  uint64_t pool, struct hec_batch_item *items, uint32_t nr);
 
 /* Drops the page under the key, if there is one. */
 void hec_flush(struct hec_cache *cache, struct hec_client *client,
@@ -212,6 +280,10 @@ void hec_flush(struct hec_cache *cache, struct hec_client *client,
 void hec_flush_range(struct hec_cache *cache, struct hec_client *client,
 		     uint64_t pool, uint64_t object, uint64_t first,
 		     uint64_t count);
+
+/* Drops all pages of an object, in time proportional to their number. */
+void hec_flush_object(struct hec_cache *cache, struct hec_client *client,
+		      uint64_t pool, uint64_t object);
 
 /* Drops all pages of a pool, about @budget at most (0: all); HEC_EAGAIN: there
  * are more; 0: it is empty; HEC_ESTALE: not a pool of @client. */
