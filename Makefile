@@ -90,16 +90,37 @@ $(O)/tests/%/unit: $(UNIT_SOURCES) $(UNIT_HEADERS) $(CORE_SOURCES) \
 		$(UNIT_SOURCES) $(CORE_SOURCES) $(LDFLAGS) -o $@ \
 		$$(pkg-config --libs check) -lpthread
 
+# Fuzzers: tests/fuzz/NAME.c, and what is linked to it
+
+FUZZERS := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/*.c))
+FUZZ_SOURCES_trace := $(addprefix tools/hecache/,trace.c format_lis.c \
+		      format_blocks.c format_oracle.c format_csv.c dense.c \
+		      input.c codec.c progress.c)
+FUZZ_FLAGS := -O1 -g -fsanitize=fuzzer,address,undefined \
+	      -fno-sanitize-recover=all
+
+.PHONY: fuzz-targets
+fuzz-targets: $(FUZZERS:%=$(O)/tests/fuzz/%)
+
+$(O)/tests/fuzz/%: tests/fuzz/%.c $(TOOL_SOURCES) $(TOOL_HEADERS) \
+		   $(CORE_SOURCES) $(CORE_HEADERS) | packages
+	$(say) CC $@
+	@mkdir -p $(@D)
+	$(Q)clang $(FUZZ_FLAGS) $(CORE_FLAGS) -Itools/hecache $< \
+		$(FUZZ_SOURCES_$*) -o $@ $(TOOL_LIBS)
+
+PROGRAMS := $(O)/tools/hecache $(FUZZERS:%=$(O)/tests/fuzz/%)
+
 .PHONY: packages
 packages:
 	@tests/packages
 
 .PHONY: check
-check: $(foreach how,gcc clang asan tsan,$(O)/tests/$(how)/unit) ## Every test
+check: $(foreach how,gcc clang asan tsan,$(O)/tests/$(how)/unit) $(PROGRAMS) ## Every test
 	@tests/run
 
 .PHONY: check-quick
-check-quick: $(O)/tests/gcc/unit $(O)/tests/asan/unit ## The fast tests, for every edit
+check-quick: $(O)/tests/gcc/unit $(O)/tests/asan/unit $(PROGRAMS) ## The fast tests, for every edit
 	@tests/run --quick
 
 .PHONY: demo

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Fuzzes the reading of traces: formats, their detection, decompression.
+ *
+ * The first byte of the input chooses the format, the rest is the file.  What
+ * is read must be consistent; what is refused must be said to be at a line.
+ */
+#include <ctype.h>
+#include <stdlib.h>
+
+#include "trace.h"
+
+#define MAX_REQUESTS (1u << 16) /* a few bytes may ask for many */
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static const struct trace_format *choose(uint8_t byte)
+{
+	static const char *const names[] = { "auto", "lis", "blocks", "oracle",
+					     "csv" };
+
+	return trace_format_named(
+		names[byte % (sizeof(names) / sizeof(names[0]))]);
+}
+
+static void check(const struct trace *trace)
+{
+	uint32_t i, most = 0;
+
+	if (!trace->nr_requests || trace->nr_requests > MAX_REQUESTS)
+		abort();
+	for (i = 0; i < trace->nr_requests; i++) {
+		if (trace->pages[i] > most)
+			abort();
+		most += trace->pages[i] == most;
+	}
+	if (most != trace->nr_pages)
+		abort();
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct trace trace;
+	char error[200] = "";
+	FILE *file;
+
+	if (size < 2)
+		return 0;
+	file = fmemopen((void *)(uintptr_t)(data + 1), size - 1, "rb");
+	if (!file)
+		abort();
+	if (trace_read(&trace, file, choose(data[0]), MAX_REQUESTS, NULL, error,
+		       sizeof(error)))
+		check(&trace);
+	else if (!isdigit((unsigned char)error[0]))
+		abort();
+	trace_fini(&trace);
+	fclose(file);
+	return 0;
+}

@@ -1,0 +1,74 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# What the tests of hecache share: verdicts, replays, streams.  Sourced by run,
+# which sets hecache, traces, seed, scale and tmp.
+# shellcheck shell=bash disable=SC2034,SC2154
+
+passed=0 failed=0 skipped=0
+
+verdict() # TEXT STATUS
+{
+	if [ "$2" = 0 ]; then
+		echo "ok   $1"
+		passed=$((passed + 1))
+	else
+		echo "FAIL $1"
+		failed=$((failed + 1))
+	fi
+}
+
+skip() # TEXT
+{
+	echo "SKIP $1"
+	skipped=$((skipped + 1))
+}
+
+equal() # TEXT GOT WANTED
+{
+	if [ "$2" = "$3" ]; then
+		verdict "$1" 0
+	else
+		verdict "$1: got $2, want $3" 1
+	fi
+}
+
+has_trace() # FILE; says so, if it has not
+{
+	[ -r "$traces/$1" ] && return
+	skip "$1 is not in $traces"
+	return 1
+}
+
+# requests unique vm_hits cache_hits misses, of all VMs together
+counts() # REPLAY-ARGUMENT...
+{
+	"$hecache" replay --json "$@" |
+		sed -nE 's/^\{"requests":([0-9]+),"unique":([0-9]+),"vm_hits":([0-9]+),"cache_hits":([0-9]+),"misses":([0-9]+),"vms".*/\1 \2 \3 \4 \5/p'
+}
+
+# Hits of VMs and cache together
+all_hits() # REPLAY-ARGUMENT...
+{
+	counts "$@" | awk '{ print $3 + $4 }'
+}
+
+# Hits of the cache in per cent of all requests
+cache_percent() # REPLAY-ARGUMENT...
+{
+	counts "$@" | awk '{ printf "%.4f\n", 100 * $4 / $1 }'
+}
+
+# A random stream of the blocks format: three phases of $2 requests, skewed,
+# uniform and looping, over $3 blocks
+stream() # SEED LENGTH BLOCKS
+{
+	awk -v seed="$1" -v length_="$2" -v blocks="$3" 'BEGIN {
+		srand(seed)
+		for (i = 0; i < length_; i++)
+			print int(blocks * rand() ^ 4)
+		for (i = 0; i < length_; i++)
+			print int(blocks * rand())
+		for (i = 0; i < length_; i++)
+			print int(i % (blocks / 2 + 1))
+	}'
+}
