@@ -123,6 +123,10 @@ check: $(foreach how,gcc clang asan tsan,$(O)/tests/$(how)/unit) $(PROGRAMS) ## 
 check-quick: $(O)/tests/gcc/unit $(O)/tests/asan/unit $(PROGRAMS) ## The fast tests, for every edit
 	@tests/run --quick
 
+.PHONY: bench-policies
+bench-policies: $(O)/tools/hecache ## Hits of every policy on every trace
+	@bench/policies
+
 .PHONY: demo
 demo: ## Real VMs with and without the cache (DEMO_QUICK=1: shorter)
 	@demo/run
@@ -132,10 +136,13 @@ format: ## Formats every C file
 	$(Q)git ls-files -- '*.c' '*.h' | xargs clang-format -i
 
 .PHONY: install
-install: $(O)/libhecache.a ## The library and its headers below PREFIX
+install: $(O)/libhecache.a $(O)/tools/hecache ## Library, headers and tools below PREFIX
 	install -d $(DESTDIR)$(PREFIX)/lib/pkgconfig \
 		$(DESTDIR)$(PREFIX)/include/hecache
 	install -m 644 $(O)/libhecache.a $(DESTDIR)$(PREFIX)/lib
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1
+	install -m 755 $(O)/tools/hecache $(DESTDIR)$(PREFIX)/bin
+	install -m 644 docs/hecache.1 $(DESTDIR)$(PREFIX)/share/man/man1
 	install -m 644 libhecache/include/hecache/*.h \
 		$(DESTDIR)$(PREFIX)/include/hecache
 	install -m 644 tests/env/hec_env.h $(DESTDIR)$(PREFIX)/include/hecache
