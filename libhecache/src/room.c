@@ -18,8 +18,7 @@
  *
  * A frame goes from payer to payee without being free in between, so that a
  * third cannot snatch it.  The victim may be pinned by a get, whose frame then
- * comes free later, or have no frame: the search goes on, a bounded number of
- * times.
+ * comes free later: the search goes on, a bounded number of times.
  */
 #include "cache.h"
 
@@ -134,34 +133,64 @@ static struct hec_client *choose_payer(struct hec_cache *cache,
 		}
 	}
 	/* The guarantees are more than there is: everyone looks after himself. */
-	if (!most && asking)
-		return evictable(asking) ? asking : NULL;
+	if (!most && asking && evictable(asking) &&
+	    hec_env_peek(cache->frames.charged[asking->number]))
+		return asking;
 	return payer;
 }
 
 /*
- * Evicts a page of @payer.  *@n is its frame, still charged to @payer, or
- * HEC_NO_RECORD if none came free.  False: @payer has no page to evict.
+ * Evicts a page of @payer, false: it has none.  *@n is what came free, a frame
+ * still charged to @payer or a spare, or HEC_NO_RECORD: a get will give it back.
  */
+static bool evict_page(struct hec_cache *cache, struct hec_client *payer,
+		       uint32_t *n)
+{
+	uint32_t victim;
+
+	hec_env_lock(&payer->lock);
+	victim = hec_policy_victim(&payer->policy);
+	*n = HEC_NO_RECORD;
+	if (victim != HEC_NO_RECORD) {
+		payer->stats.evictions++;
+		if (hec_entry_unlink(cache, payer, victim, HEC_LEAVE_EVICTED))
+			*n = victim;
+	}
+	hec_env_unlock(&payer->lock);
+	hec_env_add64(&cache->evictions, victim != HEC_NO_RECORD);
+	return victim != HEC_NO_RECORD;
+}
+
+/* The same, until it is not a spare. */
 static bool evict(struct hec_cache *cache, struct hec_client *payer,
 		  uint32_t *n)
 {
-	bool mine = false, found = false;
-
-	hec_env_lock(&payer->lock);
-	*n = hec_policy_victim(&payer->policy);
-	if (*n != HEC_NO_RECORD) {
-		found = true;
-		payer->stats.evictions++;
-		mine = hec_entry_unlink(cache, payer, *n, HEC_LEAVE_EVICTED);
-	}
-	hec_env_unlock(&payer->lock);
-	hec_env_add64(&cache->evictions, found);
-	if (mine && hec_is_spare(cache, *n))
+	while (evict_page(cache, payer, n)) {
+		if (*n == HEC_NO_RECORD || !hec_is_spare(cache, *n))
+			return true;
 		hec_page_give(cache, payer, *n);
-	if (!mine || hec_is_spare(cache, *n))
-		*n = HEC_NO_RECORD;
-	return found;
+	}
+	return false;
+}
+
+/*
+ * @client has as many frames as it may, or more since its maximum was lowered:
+ * it pays with one of its own, and with another while it has too many.
+ */
+static uint32_t take_own(struct hec_cache *cache, struct hec_client *client,
+			 uint32_t limit)
+{
+	uint32_t n, surplus;
+
+	if (!evict(cache, client, &n) || n == HEC_NO_RECORD)
+		return HEC_NO_RECORD;
+	if (hec_env_peek(cache->frames.charged[client->number]) > limit &&
+	    evict(cache, client, &surplus))
+		hec_page_give(cache, client, surplus);
+	if (!hec_frame_recharge(&cache->frames, n, client->number,
+				client->number, HEC_MAX_FRAMES))
+		return HEC_NO_RECORD;
+	return n;
 }
 
 uint32_t hec_room_take(struct hec_cache *cache, struct hec_client *client)
@@ -169,13 +198,19 @@ uint32_t hec_room_take(struct hec_cache *cache, struct hec_client *client)
 	uint32_t limit = limit_of(client), n, tries;
 
 	for (tries = TRIES; tries; tries--) {
-		struct hec_client *payer = client;
+		struct hec_client *payer;
 
 		n = hec_frame_take(&cache->frames, client->number, limit);
 		if (n != HEC_NO_RECORD)
 			return n;
-		if (hec_env_peek(cache->frames.charged[client->number]) < limit)
-			payer = choose_payer(cache, client);
+		if (hec_env_peek(cache->frames.charged[client->number]) >=
+		    limit) {
+			n = take_own(cache, client, limit);
+			if (n != HEC_NO_RECORD)
+				return n;
+			continue;
+		}
+		payer = choose_payer(cache, client);
 		if (!payer || !evict(cache, payer, &n))
 			break;
 		if (n != HEC_NO_RECORD &&

@@ -103,6 +103,8 @@ static uint64_t word(uint64_t seed, size_t i)
 {
 	uint64_t x = seed * 0x9e3779b97f4a7c15ull + i;
 
+	if (seed == SEED_ZEROES)
+		return 0;
 	x = (x ^ x >> 30) * 0xbf58476d1ce4e5b9ull;
 	return x ^ x >> 27;
 }

@@ -38,7 +38,8 @@ void fixture_end(struct fixture *f);
 struct hec_client *fixture_client(struct fixture *f, uint32_t max_pages);
 uint64_t fixture_pool(struct fixture *f, struct hec_client *client);
 
-/* Content that depends on @seed in every word. */
+/* Content that depends on @seed in every word; SEED_ZEROES: zeroes. */
+#define SEED_ZEROES UINT64_MAX
 void page_fill(void *page, uint64_t seed);
 bool page_holds(const void *page, uint64_t seed);
 

@@ -9,7 +9,8 @@ static const struct {
 	Suite *(*make)(void);
 } suites[] = {
 	{ "hash", hash_suite },	    { "index", index_suite },
-	{ "cache", cache_suite },   { "resize", resize_suite },
+	{ "cache", cache_suite },   { "pools", pools_suite },
+	{ "share", share_suite },   { "resize", resize_suite },
 	{ "guest", guest_suite },   { "model", model_suite },
 	{ "stress", stress_suite },
 };

@@ -10,6 +10,8 @@
 Suite *hash_suite(void);
 Suite *index_suite(void);
 Suite *cache_suite(void);
+Suite *pools_suite(void);
+Suite *share_suite(void);
 Suite *resize_suite(void);
 Suite *guest_suite(void);
 Suite *model_suite(void);

@@ -18,8 +18,9 @@ struct entry {
 
 /* Oldest first. */
 struct model {
-	struct entry entry[MAX_ENTRIES + 1];
+	struct entry entry[2 * MAX_ENTRIES + 1];
 	uint32_t nr;
+	uint32_t frames; /* in use: an entry of SEED_ZEROES, has none */
 	uint32_t room;
 };
 
@@ -37,6 +38,7 @@ static uint32_t model_find(const struct model *m, uint64_t pool,
 
 static void model_remove(struct model *m, uint32_t at)
 {
+	m->frames -= m->entry[at].seed != SEED_ZEROES;
 	m->nr--;
 	memmove(&m->entry[at], &m->entry[at + 1],
 		(m->nr - at) * sizeof(m->entry[0]));
@@ -47,12 +49,13 @@ static void model_put(struct model *m, const struct entry *e)
 {
 	uint32_t at;
 
-	if (m->nr == m->room)
+	while (e->seed != SEED_ZEROES && m->frames == m->room)
 		model_remove(m, 0);
 	at = model_find(m, e->pool, e->object, e->index);
 	if (at < m->nr)
 		model_remove(m, at);
 	m->entry[m->nr++] = *e;
+	m->frames += e->seed != SEED_ZEROES;
 }
 
 static void model_drop(struct model *m, uint64_t pool, uint64_t object,
@@ -97,7 +100,8 @@ static struct entry random_entry(struct run *r)
 		.pool = r->pool[random_below(&r->random, POOLS)],
 		.object = random_below(&r->random, 3),
 		.index = random_below(&r->random, 40),
-		.seed = random_next(&r->random),
+		.seed = random_below(&r->random, 8) ? random_next(&r->random)
+						    : SEED_ZEROES,
 	};
 
 	return e;
@@ -107,10 +111,13 @@ static void do_put(struct run *r)
 {
 	struct entry e = random_entry(r);
 	int err = put_seed(&r->f, r->client, e.pool, e.object, e.index, e.seed);
+	bool fits = r->m.room || e.seed == SEED_ZEROES;
 
-	ck_assert_int_eq(err, r->m.room ? 0 : HEC_ENOSPC);
-	if (r->m.room)
+	ck_assert_int_eq(err, fits ? 0 : HEC_ENOSPC);
+	if (fits)
 		model_put(&r->m, &e);
+	else
+		model_drop(&r->m, e.pool, e.object, e.index, 1);
 }
 
 static void do_get(struct run *r)
@@ -173,7 +180,7 @@ static void do_resize(struct run *r)
 		ck_assert_int_eq(fixture_shrink(&r->f), 0);
 	}
 	r->m.room = r->f.chunks_lent * FIXTURE_CHUNK_FRAMES;
-	while (r->m.nr > r->m.room)
+	while (r->m.frames > r->m.room)
 		model_remove(&r->m, 0);
 }
 

@@ -1,0 +1,330 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * Pools whose gets keep, pages without frames, batches, objects.
+ */
+#include "suites.h"
+
+#include "../../libhecache/src/cache.h"
+
+#define FRAMES (4 * FIXTURE_CHUNK_FRAMES)
+
+static struct fixture f;
+static struct hec_client *client;
+
+static void start(void)
+{
+	struct hec_config config = fixture_config();
+	struct hec_client_config terms = { .guaranteed_pages = 4,
+					   .policy = HEC_POLICY_LRU };
+
+	fixture_start(&f, &config, 4);
+	ck_assert_int_eq(hec_client_create(f.cache, &terms, &client), 0);
+}
+
+static void end(void)
+{
+	ck_assert_int_eq(hec_audit(f.cache), 0);
+	ck_assert_int_eq(hec_client_destroy(f.cache, client, 0), 0);
+	fixture_end(&f);
+}
+
+static uint64_t pool_of_kind(enum hec_pool_kind kind)
+{
+	uint64_t pool = 0;
+
+	ck_assert_int_eq(hec_pool_create(f.cache, client, kind, &pool), 0);
+	return pool;
+}
+
+static struct hec_stats stats(void)
+{
+	struct hec_stats s;
+
+	hec_client_stats(f.cache, client, &s);
+	return s;
+}
+
+static uint32_t record_of(uint64_t pool, uint64_t index, struct hec_name *name)
+{
+	ck_assert_int_eq(hec_name_init(f.cache, client, pool, 0, index, name),
+			 0);
+	return hec_entry_find(f.cache, name);
+}
+
+START_TEST(an_inclusive_get_keeps_and_promotes)
+{
+	uint64_t pool = pool_of_kind(HEC_POOL_INCLUSIVE);
+	uint32_t i;
+
+	for (i = 0; i < FRAMES; i++)
+		ck_assert_int_eq(put_seed(&f, client, pool, 0, i, i + 1), 0);
+	ck_assert_int_eq(get_seed(&f, client, pool, 0, 0, 1), 0);
+	ck_assert_int_eq(get_seed(&f, client, pool, 0, 0, 1), 0);
+	ck_assert_int_eq(put_seed(&f, client, pool, 0, i, i + 1), 0);
+	ck_assert_int_eq(get_seed(&f, client, pool, 0, 0, 1), 0);
+	ck_assert_int_eq(get_seed(&f, client, pool, 0, 1, 2), HEC_ENOENT);
+}
+END_TEST
+
+START_TEST(persistent_pages_stay_within_the_guarantee)
+{
+	uint64_t pool = pool_of_kind(HEC_POOL_PERSISTENT);
+	uint64_t other = fixture_pool(&f, client);
+	uint32_t i;
+
+	for (i = 0; i < 6; i++)
+		ck_assert_int_eq(put_seed(&f, client, pool, 0, i, i + 1),
+				 i < 4 ? 0 : HEC_ENOSPC);
+	for (i = 0; i < 3 * FRAMES; i++)
+		ck_assert_int_eq(put_seed(&f, client, other, 0, i, i + 1), 0);
+	ck_assert_uint_eq(stats().persistent_pages, 4);
+	for (i = 0; i < 4; i++)
+		ck_assert_int_eq(get_seed(&f, client, pool, 0, i, i + 1), 0);
+	ck_assert_int_eq(put_seed(&f, client, pool, 0, 2, 77), 0);
+	ck_assert_int_eq(get_seed(&f, client, pool, 0, 2, 77), 0);
+	hec_flush(f.cache, client, pool, 0, 3);
+	ck_assert_int_eq(put_seed(&f, client, pool, 0, 9, 9), 0);
+}
+END_TEST
+
+START_TEST(a_corrupt_persistent_page_is_an_error_not_a_miss)
+{
+	_Alignas(64) uint8_t page[HEC_PAGE_SIZE];
+	uint64_t pool = pool_of_kind(HEC_POOL_PERSISTENT);
+	struct hec_name name;
+	uint8_t *frame;
+
+	ck_assert_int_eq(put_seed(&f, client, pool, 0, 1, 1), 0);
+	frame = hec_frame_map(&f.cache->frames, record_of(pool, 1, &name));
+	frame[99] ^= 1;
+	ck_assert_int_eq(hec_get(f.cache, client, pool, 0, 1, page), HEC_EIO);
+	ck_assert_int_eq(hec_get(f.cache, client, pool, 0, 1, page), HEC_EIO);
+	ck_assert_uint_eq(stats().corrupt, 2);
+}
+END_TEST
+
+/* Many gets at once of a page that stays; the last one that it can count. */
+START_TEST(pins_are_counted_and_limited)
+{
+	uint64_t kept = pool_of_kind(HEC_POOL_PERSISTENT);
+	uint64_t shared = pool_of_kind(HEC_POOL_INCLUSIVE);
+	struct hec_name name, name2;
+	uint32_t n, m, i;
+	bool mine;
+
+	put_seed(&f, client, kept, 0, 1, 1);
+	put_seed(&f, client, shared, 0, 1, 1);
+	n = record_of(kept, 1, &name);
+	m = record_of(shared, 1, &name2);
+	for (i = 0; i < 15; i++) {
+		ck_assert_int_eq(hec_get_pin(f.cache, &name, &n), 0);
+		ck_assert_int_eq(hec_get_pin(f.cache, &name2, &m), 0);
+	}
+	ck_assert_int_eq(get_seed(&f, client, kept, 0, 1, 1), HEC_EAGAIN);
+	ck_assert_int_eq(get_seed(&f, client, shared, 0, 1, 1), HEC_ENOENT);
+	n = record_of(kept, 1, &name);
+	hec_flush(f.cache, client, kept, 0, 1);
+	for (i = 0; i < 15; i++) {
+		ck_assert(!hec_entry_unpin(f.cache, client, &name, n,
+					   HEC_LEAVE_HANDED_UP, &mine));
+		ck_assert_int_eq(mine, i == 14);
+	}
+	hec_page_give(f.cache, client, n);
+	m = record_of(shared, 1, &name2);
+	for (i = 0; i < 15; i++)
+		ck_assert(hec_entry_unpin(f.cache, client, &name2, m,
+					  HEC_LEAVE_HANDED_UP, &mine));
+}
+END_TEST
+
+START_TEST(persistent_pages_stop_a_shrink_and_are_moved)
+{
+	uint64_t pool = pool_of_kind(HEC_POOL_PERSISTENT);
+	uint32_t i;
+
+	for (i = 0; i < 4; i++)
+		ck_assert_int_eq(put_seed(&f, client, pool, 0, i, i + 1), 0);
+	for (i = 0; i < 3; i++)
+		ck_assert_int_eq(fixture_shrink(&f), 0);
+	ck_assert_int_eq(fixture_shrink(&f), HEC_ENOSPC);
+	ck_assert_int_eq(hec_audit(f.cache), 0);
+	for (i = 0; i < 4; i++)
+		ck_assert_int_eq(get_seed(&f, client, pool, 0, i, i + 1), 0);
+	hec_flush_pool(f.cache, client, pool, 0);
+}
+END_TEST
+
+START_TEST(zeroes_need_no_frame)
+{
+	uint64_t pool = fixture_pool(&f, client);
+	uint32_t i;
+
+	for (i = 0; i < 20; i++)
+		ck_assert_int_eq(put_seed(&f, client, pool, 0, i, SEED_ZEROES),
+				 0);
+	ck_assert_uint_eq(stats().zero_pages, 20);
+	ck_assert_uint_eq(stats().frames, 0);
+	ck_assert_int_eq(put_seed(&f, client, pool, 0, 3, 4), 0);
+	ck_assert_uint_eq(stats().zero_pages, 19);
+	ck_assert_int_eq(put_seed(&f, client, pool, 0, 3, SEED_ZEROES), 0);
+	ck_assert_uint_eq(stats().frames, 0);
+	ck_assert_int_eq(hec_audit(f.cache), 0);
+	for (i = 0; i < 20; i++)
+		ck_assert_int_eq(get_seed(&f, client, pool, 0, i, SEED_ZEROES),
+				 0);
+	ck_assert_uint_eq(stats().zero_pages, 0);
+}
+END_TEST
+
+START_TEST(zeroes_beyond_the_spares_take_frames)
+{
+	uint64_t pool = fixture_pool(&f, client);
+	uint32_t i, spares = f.cache->frames.nr_spares;
+
+	for (i = 0; i < spares + 3; i++)
+		ck_assert_int_eq(put_seed(&f, client, pool, 0, i, SEED_ZEROES),
+				 0);
+	ck_assert_uint_eq(stats().frames, 3);
+	for (i = 0; i < 2 * FRAMES; i++)
+		ck_assert_int_eq(put_seed(&f, client, pool, 1, i, i + 1),
+				 HEC_ENOSPC);
+	for (i = 0; i < 2 * FRAMES; i++)
+		ck_assert_int_eq(put_seed(&f, client, pool, 0, 1000 + i, i + 1),
+				 0);
+	ck_assert_uint_eq(stats().frames, FRAMES);
+}
+END_TEST
+
+static void fill_items(struct hec_batch_item *items, uint8_t *pages,
+		       uint32_t nr)
+{
+	uint32_t i;
+
+	for (i = 0; i < nr; i++) {
+		memset(&items[i], 0xee, sizeof(items[i]));
+		items[i].object = i % 3;
+		items[i].index = i;
+		items[i].page = pages + (size_t)i * HEC_PAGE_SIZE;
+	}
+}
+
+START_TEST(a_batch_does_what_single_calls_do)
+{
+	static _Alignas(64) uint8_t pages[HEC_BATCH_MAX * HEC_PAGE_SIZE];
+	struct hec_batch_item items[HEC_BATCH_MAX];
+	uint64_t pool = fixture_pool(&f, client);
+	uint32_t i, nr = FRAMES;
+
+	fill_items(items, pages, nr);
+	for (i = 0; i < nr; i++)
+		page_fill(items[i].page, i);
+	items[3].index = HEC_MAX_INDEX + 1;
+	ck_assert_int_eq(hec_put_batch(f.cache, client, pool, items, nr), 0);
+	for (i = 0; i < nr; i++)
+		ck_assert_int_eq(items[i].status, i == 3 ? HEC_EINVAL : 0);
+	ck_assert_int_eq(hec_audit(f.cache), 0);
+	ck_assert_uint_eq(stats().pages, nr - 1);
+	fill_items(items, pages, nr);
+	items[5].index = 4000;
+	items[6].index = items[9].index;
+	items[6].object = items[9].object;
+	ck_assert_int_eq(hec_get_batch(f.cache, client, pool, items, nr), 0);
+	for (i = 0; i < nr; i++) {
+		bool miss = i == 3 || i == 5 || i == 9;
+
+		ck_assert_int_eq(items[i].status, miss ? HEC_ENOENT : 0);
+		if (!miss)
+			ck_assert(page_holds(items[i].page, i == 6 ? 9 : i));
+	}
+	ck_assert_uint_eq(stats().misses, 3);
+}
+END_TEST
+
+START_TEST(batches_are_checked)
+{
+	static _Alignas(64) uint8_t pages[2 * HEC_PAGE_SIZE];
+	struct hec_batch_item items[2];
+	uint64_t pool = fixture_pool(&f, client);
+
+	fill_items(items, pages, 2);
+	ck_assert_int_eq(hec_put_batch(f.cache, client, pool, items, 0),
+			 HEC_EINVAL);
+	ck_assert_int_eq(hec_get_batch(f.cache, client, pool, items,
+				       HEC_BATCH_MAX + 1),
+			 HEC_EINVAL);
+	ck_assert_int_eq(hec_put_batch(f.cache, client, pool + 1, items, 2), 0);
+	ck_assert_int_eq(items[1].status, HEC_ESTALE);
+	hec_client_freeze(f.cache, client, true);
+	ck_assert_int_eq(hec_put_batch(f.cache, client, pool, items, 2), 0);
+	ck_assert_int_eq(items[0].status, HEC_ENOSPC);
+	ck_assert_int_eq(items[1].status, HEC_ENOSPC);
+	ck_assert_uint_eq(stats().puts_refused, 2);
+}
+END_TEST
+
+START_TEST(a_corrupt_page_in_a_batch_is_a_miss)
+{
+	static _Alignas(64) uint8_t pages[4 * HEC_PAGE_SIZE];
+	struct hec_batch_item items[4];
+	uint64_t pool = fixture_pool(&f, client);
+	struct hec_name name;
+	uint8_t *frame;
+	uint32_t i;
+
+	for (i = 0; i < 4; i++)
+		put_seed(&f, client, pool, 0, i, i + 1);
+	frame = hec_frame_map(&f.cache->frames, record_of(pool, 2, &name));
+	frame[0] ^= 0x80;
+	fill_items(items, pages, 4);
+	for (i = 0; i < 4; i++)
+		items[i].object = 0;
+	ck_assert_int_eq(hec_get_batch(f.cache, client, pool, items, 4), 0);
+	for (i = 0; i < 4; i++)
+		ck_assert_int_eq(items[i].status, i == 2 ? HEC_ENOENT : 0);
+	ck_assert(page_holds(items[2].page, SEED_ZEROES));
+}
+END_TEST
+
+START_TEST(an_object_is_flushed_alone)
+{
+	uint64_t pool = fixture_pool(&f, client);
+	uint32_t i;
+
+	for (i = 0; i < 12; i++)
+		put_seed(&f, client, pool, i % 3, i, i + 1);
+	hec_flush_object(f.cache, client, pool, 1);
+	hec_flush_object(f.cache, client, pool, 55);
+	hec_flush_object(f.cache, client, pool + 1, 0);
+	for (i = 0; i < 12; i++)
+		ck_assert_int_eq(get_seed(&f, client, pool, i % 3, i, i + 1),
+				 i % 3 == 1 ? HEC_ENOENT : 0);
+	ck_assert_uint_eq(stats().flushes, 4);
+}
+END_TEST
+
+Suite *pools_suite(void)
+{
+	const TTest *const tests[] = {
+		an_inclusive_get_keeps_and_promotes,
+		persistent_pages_stay_within_the_guarantee,
+		a_corrupt_persistent_page_is_an_error_not_a_miss,
+		pins_are_counted_and_limited,
+		persistent_pages_stop_a_shrink_and_are_moved,
+		zeroes_need_no_frame,
+		zeroes_beyond_the_spares_take_frames,
+		a_batch_does_what_single_calls_do,
+		batches_are_checked,
+		a_corrupt_page_in_a_batch_is_a_miss,
+		an_object_is_flushed_alone,
+	};
+	Suite *suite = suite_create("pools");
+	TCase *tc = tcase_create("pools");
+	size_t i;
+
+	tcase_set_timeout(tc, 0);
+	tcase_add_checked_fixture(tc, start, end);
+	for (i = 0; i < sizeof(tests) / sizeof(tests[0]); i++)
+		tcase_add_test(tc, tests[i]);
+	suite_add_tcase(suite, tc);
+	return suite;
+}

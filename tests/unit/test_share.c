@@ -1,0 +1,272 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * Who pays: guarantees, maxima, weights and the tax on idle memory, as truth
+ * tables; clients that are changed while they run.
+ */
+#include "suites.h"
+
+#define FRAMES (8 * FIXTURE_CHUNK_FRAMES)
+#define CLIENTS 3
+
+static struct fixture f;
+
+static void start(void)
+{
+	struct hec_config config = fixture_config();
+
+	fixture_start(&f, &config, 8);
+}
+
+static void end(void)
+{
+	fixture_end(&f);
+}
+
+static struct hec_client *make(uint32_t guaranteed, uint32_t max,
+			       uint32_t weight)
+{
+	struct hec_client_config config = { .guaranteed_pages = guaranteed,
+					    .max_pages = max,
+					    .weight = weight,
+					    .policy = HEC_POLICY_LRU };
+	struct hec_client *client = NULL;
+
+	ck_assert_int_eq(hec_client_create(f.cache, &config, &client), 0);
+	return client;
+}
+
+static uint32_t frames_of(struct hec_client *client)
+{
+	struct hec_stats s;
+
+	hec_client_stats(f.cache, client, &s);
+	return (uint32_t)s.frames;
+}
+
+static void put_many(struct hec_client *client, uint64_t pool, uint32_t from,
+		     uint32_t nr)
+{
+	uint32_t i;
+
+	for (i = from; i < from + nr; i++)
+		ck_assert_int_eq(put_seed(&f, client, pool, 0, i, i + 1), 0);
+}
+
+/*
+ * Three clients put as much as they like, in turns; what each has in the end is
+ * what its terms say.
+ */
+static const struct {
+	const char *name;
+	struct {
+		uint32_t guaranteed, max, weight, has;
+	} client[CLIENTS];
+} table[] = {
+	{ "alike", { { 0, 0, 0, 21 }, { 0, 0, 0, 21 }, { 0, 0, 0, 21 } } },
+	{ "weights",
+	  { { 0, 0, 100, 16 }, { 0, 0, 100, 16 }, { 0, 0, 200, 32 } } },
+	{ "a guarantee comes first",
+	  { { 40, 0, 0, 48 }, { 0, 0, 0, 8 }, { 0, 0, 0, 8 } } },
+	{ "a maximum leaves the rest to others",
+	  { { 0, 4, 0, 4 }, { 0, 0, 0, 30 }, { 0, 0, 0, 30 } } },
+	{ "guarantees of everything",
+	  { { 32, 0, 0, 32 }, { 16, 0, 0, 16 }, { 16, 0, 0, 16 } } },
+	{ "guarantee and weight",
+	  { { 24, 0, 300, 48 }, { 0, 0, 100, 8 }, { 0, 0, 100, 8 } } },
+};
+
+START_TEST(each_gets_what_its_terms_say)
+{
+	struct hec_client *client[CLIENTS];
+	uint64_t pool[CLIENTS];
+	uint32_t i, round;
+
+	for (i = 0; i < CLIENTS; i++) {
+		client[i] = make(table[_i].client[i].guaranteed,
+				 table[_i].client[i].max,
+				 table[_i].client[i].weight);
+		pool[i] = fixture_pool(&f, client[i]);
+	}
+	for (round = 0; round < 2 * FRAMES; round++)
+		for (i = 0; i < CLIENTS; i++)
+			put_many(client[i], pool[i], round, 1);
+	for (i = 0; i < CLIENTS; i++) {
+		uint32_t has = frames_of(client[i]);
+		uint32_t due = table[_i].client[i].has;
+
+		ck_assert_msg(has + 1 >= due && has <= due + 1,
+			      "%s: client %u has %u, is due %u", table[_i].name,
+			      i, has, due);
+	}
+	ck_assert_int_eq(hec_audit(f.cache), 0);
+	for (i = 0; i < CLIENTS; i++)
+		hec_client_destroy(f.cache, client[i], 0);
+}
+END_TEST
+
+START_TEST(nobody_pays_out_of_a_guarantee)
+{
+	struct hec_client *safe = make(16, 0, 0), *greedy = make(0, 0, 60000);
+	uint64_t a = fixture_pool(&f, safe), b = fixture_pool(&f, greedy);
+	uint32_t i;
+
+	put_many(safe, a, 0, 16);
+	put_many(greedy, b, 0, 4 * FRAMES);
+	for (i = 0; i < 16; i++)
+		ck_assert_int_eq(get_seed(&f, safe, a, 0, i, i + 1), 0);
+	hec_client_destroy(f.cache, safe, 0);
+	hec_client_destroy(f.cache, greedy, 0);
+}
+END_TEST
+
+START_TEST(guarantees_beyond_the_frames_lent_fail_gently)
+{
+	struct hec_client *one, *two;
+	uint64_t a, b;
+
+	while (f.chunks_lent > 1)
+		ck_assert_int_eq(fixture_shrink(&f), 0);
+	one = make(FRAMES, 0, 0);
+	two = make(FRAMES, 0, 0);
+	a = fixture_pool(&f, one);
+	b = fixture_pool(&f, two);
+	put_many(one, a, 0, 3 * FIXTURE_CHUNK_FRAMES);
+	ck_assert_uint_eq(frames_of(one), FIXTURE_CHUNK_FRAMES);
+	ck_assert_int_eq(put_seed(&f, two, b, 0, 1, 1), HEC_ENOSPC);
+	hec_client_destroy(f.cache, one, 0);
+	ck_assert_int_eq(put_seed(&f, two, b, 0, 1, 1), 0);
+	hec_client_destroy(f.cache, two, 0);
+}
+END_TEST
+
+START_TEST(terms_are_checked)
+{
+	struct hec_client_config config = { .policy = HEC_POLICY_LRU };
+	struct hec_client *client, *other;
+
+	config.weight = HEC_MAX_WEIGHT + 1;
+	ck_assert_int_eq(hec_client_create(f.cache, &config, &client),
+			 HEC_EINVAL);
+	config.weight = 0;
+	config.guaranteed_pages = 5;
+	config.max_pages = 4;
+	ck_assert_int_eq(hec_client_create(f.cache, &config, &client),
+			 HEC_EINVAL);
+	config.max_pages = 0;
+	config.guaranteed_pages = HEC_MAX_FRAMES + 1;
+	ck_assert_int_eq(hec_client_create(f.cache, &config, &client),
+			 HEC_EINVAL);
+	config.guaranteed_pages = FIXTURE_CHUNKS * FIXTURE_CHUNK_FRAMES;
+	ck_assert_int_eq(hec_client_create(f.cache, &config, &client), 0);
+	config.guaranteed_pages = 1;
+	ck_assert_int_eq(hec_client_create(f.cache, &config, &other),
+			 HEC_ENOSPC);
+	ck_assert_int_eq(hec_client_set(f.cache, client, &config), 0);
+	ck_assert_int_eq(hec_client_create(f.cache, &config, &other), 0);
+	config.guaranteed_pages = FIXTURE_CHUNKS * FIXTURE_CHUNK_FRAMES;
+	ck_assert_int_eq(hec_client_set(f.cache, other, &config), HEC_ENOSPC);
+	config.policy = (enum hec_policy_kind)7;
+	ck_assert_int_eq(hec_client_set(f.cache, other, &config), HEC_EINVAL);
+	hec_client_get(f.cache, other, &config);
+	ck_assert_uint_eq(config.guaranteed_pages, 1);
+	ck_assert_uint_eq(config.max_pools, HEC_CLIENT_POOLS);
+	ck_assert_int_eq(hec_set_idle_tax(f.cache, HEC_MAX_IDLE_TAX + 1),
+			 HEC_EINVAL);
+	hec_client_destroy(f.cache, client, 0);
+	hec_client_destroy(f.cache, other, 0);
+}
+END_TEST
+
+/* With a tax, the client that uses its pages keeps more of them. */
+static uint32_t frames_of_active(uint32_t tax)
+{
+	struct hec_client *active = make(0, 0, 0), *idle = make(0, 0, 0);
+	uint64_t a = fixture_pool(&f, active), b = fixture_pool(&f, idle);
+	uint32_t round, has;
+
+	ck_assert_int_eq(hec_set_idle_tax(f.cache, tax), 0);
+	for (round = 0; round < 40 * FRAMES; round++) {
+		uint32_t back = round > 4 ? round - 4 : 0;
+
+		put_many(active, a, round, 1);
+		if (get_seed(&f, active, a, 0, back, back + 1) == 0)
+			put_many(active, a, back, 1);
+		put_many(idle, b, round, 1);
+	}
+	has = frames_of(active);
+	hec_client_destroy(f.cache, active, 0);
+	hec_client_destroy(f.cache, idle, 0);
+	return has;
+}
+
+START_TEST(idle_memory_is_taxed)
+{
+	uint32_t untaxed = frames_of_active(0), taxed = frames_of_active(75);
+
+	ck_assert_uint_ge(untaxed + 1, FRAMES / 2);
+	ck_assert_uint_le(untaxed, FRAMES / 2 + 1);
+	ck_assert_uint_gt(taxed, FRAMES * 3 / 5);
+}
+END_TEST
+
+START_TEST(terms_change_while_it_runs)
+{
+	struct hec_client *one = make(0, 0, 0), *two = make(0, 0, 0);
+	uint64_t a = fixture_pool(&f, one), b = fixture_pool(&f, two);
+	struct hec_client_config config;
+	uint32_t round;
+
+	put_many(one, a, 0, FRAMES);
+	put_many(two, b, 0, FRAMES);
+	hec_client_get(f.cache, one, &config);
+	config.max_pages = 3;
+	ck_assert_int_eq(hec_client_set(f.cache, one, &config), 0);
+	for (round = 0; round < FRAMES; round++) {
+		put_many(one, a, round, 1);
+		put_many(two, b, round, 1);
+	}
+	ck_assert_uint_le(frames_of(one), 3);
+	hec_client_destroy(f.cache, one, 0);
+	hec_client_destroy(f.cache, two, 0);
+}
+END_TEST
+
+START_TEST(a_frozen_client_puts_nothing)
+{
+	struct hec_client *one = make(0, 0, 0);
+	uint64_t a = fixture_pool(&f, one);
+	struct hec_stats s;
+
+	put_many(one, a, 0, 2);
+	hec_client_freeze(f.cache, one, true);
+	ck_assert_int_eq(put_seed(&f, one, a, 0, 0, 9), HEC_ENOSPC);
+	ck_assert_int_eq(get_seed(&f, one, a, 0, 0, 9), HEC_ENOENT);
+	ck_assert_int_eq(get_seed(&f, one, a, 0, 1, 2), 0);
+	hec_client_freeze(f.cache, one, false);
+	put_many(one, a, 0, 1);
+	hec_client_reset_stats(f.cache, one);
+	hec_client_stats(f.cache, one, &s);
+	ck_assert_uint_eq(s.puts + s.puts_refused + s.hits + s.misses, 0);
+	ck_assert_uint_eq(s.pages, 1);
+	hec_client_destroy(f.cache, one, 0);
+}
+END_TEST
+
+Suite *share_suite(void)
+{
+	Suite *suite = suite_create("share");
+	TCase *tc = tcase_create("share");
+
+	tcase_set_timeout(tc, 0);
+	tcase_add_checked_fixture(tc, start, end);
+	tcase_add_loop_test(tc, each_gets_what_its_terms_say, 0,
+			    sizeof(table) / sizeof(table[0]));
+	tcase_add_test(tc, nobody_pays_out_of_a_guarantee);
+	tcase_add_test(tc, guarantees_beyond_the_frames_lent_fail_gently);
+	tcase_add_test(tc, terms_are_checked);
+	tcase_add_test(tc, idle_memory_is_taxed);
+	tcase_add_test(tc, terms_change_while_it_runs);
+	tcase_add_test(tc, a_frozen_client_puts_nothing);
+	suite_add_tcase(suite, tc);
+	return suite;
+}
