@@ -100,8 +100,8 @@ static int grow(void)
 }
 
 /*
- * Gives one chunk back to the host.  -EAGAIN: not now; -ENOENT: none is left.
- * Context: resize_lock.
+ * Gives one chunk back to the host.  -EAGAIN: not now; -ENOSPC: what is left is
+ * promised to clients; -ENOENT: nothing is left.  Context: resize_lock.
  */
 static int shrink(void)
 {
@@ -109,10 +109,17 @@ static int shrink(void)
 	int err = hec_shrink(hec_kvm_cache, &chunk);
 
 	closing = err == HEC_EAGAIN;
-	if (err)
-		return closing ? -EAGAIN : -ENOENT;
-	chunk_free(chunk);
-	return 0;
+	switch (err) {
+	case HEC_OK:
+		chunk_free(chunk);
+		return 0;
+	case HEC_EAGAIN:
+		return -EAGAIN;
+	case HEC_ENOSPC:
+		return -ENOSPC;
+	default:
+		return -ENOENT;
+	}
 }
 
 /* Context: resize_lock, of these two. */

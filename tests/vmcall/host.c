@@ -116,3 +116,11 @@ bool host_set(const char *param, unsigned int value)
 	snprintf(text, sizeof(text), "%u", value);
 	return host_write(path, text);
 }
+
+bool host_set_client(pid_t pid, const char *key, unsigned int value)
+{
+	char line[64];
+
+	snprintf(line, sizeof(line), "%d %s %u\n", pid, key, value);
+	return host_write(DEBUGFS "clients", line);
+}

@@ -27,6 +27,9 @@ bool host_stat_becomes(const char *key, uint64_t value);
 /* True if hecache/clients has a line for @pid. */
 bool host_has_client(pid_t pid);
 
+/* Changes what the client of @pid is promised; false with errno if refused. */
+bool host_set_client(pid_t pid, const char *key, unsigned int value);
+
 /* Writes a file in /sys or /proc; false with errno if refused. */
 bool host_write(const char *path, const char *value);
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What becomes of a VM's pages when it goes, and how many VMs there may be. */
+/* What a VM may have, how many VMs there may be, what is left when one goes. */
+#include <errno.h>
 #include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -127,10 +128,50 @@ static void client_is_limited(void)
 	expect_empty();
 }
 
+/* Puts pages until one is refused, 1000 at most; the number that was not. */
+static uint64_t put_until_refused(struct vm *vm, uint64_t pool)
+{
+	uint64_t i;
+
+	for (i = 0; i < 1000; i++)
+		if (vm_put(vm, pool, i, VM_DATA) == (uint64_t)HEC_ENOSPC)
+			break;
+	return i;
+}
+
+/* A persistent pool has just the room that its VM is guaranteed. */
+static void guarantee(void)
+{
+	uint64_t pool;
+	struct vm *vm = check_vm(0, &pool);
+
+	check_fill(vm_page(vm, VM_DATA), 0);
+	pool = vm_call(vm, HEC_CMD_POOL_NEW, 0, HEC_POOL_PERSISTENT, 0);
+	EXPECT_EQ(put_until_refused(vm, pool), 0);
+	EXPECT(host_set_client(getpid(), "guaranteed_mb", 2));
+	EXPECT_EQ(put_until_refused(vm, pool), 512);
+	EXPECT_EQ(host_stat("persistent_pages"), 512);
+	EXPECT(!host_set_client(getpid(), "guaranteed_mb", 1000));
+	EXPECT_EQ(errno, ENOSPC);
+	EXPECT(!host_set_client(getpid(), "max_mb", ~0u) && errno == EINVAL);
+	EXPECT(!host_set_client(getpid(), "size", 1) && errno == EINVAL);
+	EXPECT(!host_set_client(1, "weight", 1) && errno == ESRCH);
+	EXPECT(host_set_client(getpid(), "weight", 300));
+	EXPECT_EQ(vm_get(vm, pool, 1, VM_DATA + 1), HEC_OK);
+	EXPECT(check_filled(vm_page(vm, VM_DATA + 1), 0));
+	EXPECT(!host_set("size_mb", 0) && errno == ENOSPC);
+	EXPECT(host_stat("frames") >= 512);
+	EXPECT(host_set("size_mb", 64));
+	EXPECT_EQ(vm_get(vm, pool, 511, VM_DATA + 1), HEC_OK);
+	vm_destroy(vm);
+	expect_empty();
+}
+
 const struct check teardown_checks[] = {
 	{ "vm_is_closed", vm_is_closed },
 	{ "vmm_is_killed", vmm_is_killed },
 	{ "clients_are_limited", clients_are_limited },
 	{ "client_is_limited", client_is_limited },
+	{ "guarantee", guarantee },
 	{},
 };
