@@ -12,7 +12,7 @@ static const struct {
 	{ "cache", cache_suite },   { "pools", pools_suite },
 	{ "share", share_suite },   { "resize", resize_suite },
 	{ "guest", guest_suite },   { "model", model_suite },
-	{ "stress", stress_suite },
+	{ "stress", stress_suite }, { "tracker", tracker_suite },
 };
 
 #define NR_SUITES (sizeof(suites) / sizeof(suites[0]))

@@ -16,5 +16,6 @@ Suite *resize_suite(void);
 Suite *guest_suite(void);
 Suite *model_suite(void);
 Suite *stress_suite(void);
+Suite *tracker_suite(void);
 
 #endif
