@@ -95,16 +95,24 @@ static int put(const struct call *call, uint64_t object, uint64_t index,
 	return err;
 }
 
+/*
+ * A miss is found before the frame is mapped: that would make the host take the
+ * guest's page for written.
+ */
 static int get(const struct call *call, uint64_t object, uint64_t index,
 	       uint64_t gfn)
 {
 	struct hec_env_guest_page page;
-	int err;
+	struct hec_name name;
+	int err = hec_name_init(call->cache, call->client, call->pool, object,
+				index, &name);
 
-	if (!hec_pool_find(call->cache, call->client, call->pool))
-		return HEC_ESTALE;
-	if (index > HEC_MAX_INDEX)
-		return HEC_EINVAL;
+	if (err)
+		return err;
+	if (hec_entry_find(call->cache, &name) == HEC_NO_RECORD) {
+		hec_count_miss(call->client, &name);
+		return HEC_ENOENT;
+	}
 	err = hec_env_guest_map(call->vcpu, gfn, true, &page);
 	if (err)
 		return err;
