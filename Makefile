@@ -123,6 +123,25 @@ check: $(foreach how,gcc clang asan tsan,$(O)/tests/$(how)/unit) $(PROGRAMS) ## 
 check-quick: $(O)/tests/gcc/unit $(O)/tests/asan/unit $(PROGRAMS) ## The fast tests, for every edit
 	@tests/run --quick
 
+# The benchmark compiles the core itself, with a hypervisor's kind of lock
+
+BENCH_SOURCES := bench/core.c $(wildcard bench/core/*.c)
+BENCH_HEADERS := $(wildcard bench/core/*.h bench/env/*.h)
+BENCH_FLAGS := -std=gnu11 $(WARNINGS) \
+	       $(addprefix -Ilibhecache/,$(HEC_INCLUDES)) -Ibench/env
+
+$(O)/tools/hec-bench: $(BENCH_SOURCES) $(BENCH_HEADERS) $(CORE_SOURCES) \
+		      $(CORE_HEADERS)
+	$(say) CC $@
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(BENCH_FLAGS) $(CFLAGS) $(BENCH_SOURCES) $(CORE_SOURCES) \
+		$(LDFLAGS) -o $@ -lpthread
+
+.PHONY: bench
+bench: $(O)/tools/hec-bench ## What operations cost, beside memcpy (BENCH=--help)
+	@mkdir -p $(O)/bench
+	@$(O)/tools/hec-bench --json=$(O)/bench/core.json $(BENCH)
+
 .PHONY: bench-policies
 bench-policies: $(O)/tools/hecache ## Hits of every policy on every trace
 	@bench/policies

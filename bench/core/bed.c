@@ -1,0 +1,316 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The cache under test, and what is done to it.
+ *
+ * Key k of the pool is page k of a guest's memory ("source").  Keys are put in
+ * one random order and got in another, so that neither the guest's page nor the
+ * frame nor the metadata is where the last operation was.  Threads share the
+ * order, the client and the pool, as the virtual CPUs of one VM do: thread t of
+ * n has the positions t, t + n, t + 2n, ...
+ *
+ * Memory that memcpy copies to when it is compared with a put is apart from the
+ * frames.  Where the cache is larger than COLD_PAGES, source and target are
+ * not: that is far beyond any processor's cache.
+ */
+#include "bench.h"
+
+#define COLD_PAGES (1u << 18)
+#define INDEX_COLD_PAGES (1u << 15) /* with no content: only for memcpy */
+#define HOT_PAGES BENCH_BATCH
+#define HOT_BYTES (BENCH_MAX_THREADS * HOT_PAGES * HEC_PAGE_SIZE)
+#define CHUNK_SHIFT 9
+#define OBJECT 0
+
+static uint32_t chunks_of(const struct bench_setup *setup)
+{
+	return (setup->pages + (1u << CHUNK_SHIFT) - 1) >> CHUNK_SHIFT;
+}
+
+static struct hec_config config_of(const struct bench_setup *setup)
+{
+	struct hec_config config = {
+		.max_chunks = chunks_of(setup),
+		.chunk_shift = CHUNK_SHIFT,
+		.max_clients = 16,
+		.max_pools = 64,
+		.content = setup->content,
+		.seed = { 3, 1, 4, 1, 5, 9, 2, 6 },
+	};
+
+	return config;
+}
+
+static uint32_t cold_pages_of(const struct bench_setup *setup)
+{
+	uint32_t most = setup->content == HEC_CONTENT_NONE ? INDEX_COLD_PAGES
+							   : COLD_PAGES;
+
+	return setup->pages < most ? setup->pages : most;
+}
+
+static uint64_t frames_bytes(const struct bench_setup *setup)
+{
+	if (setup->content == HEC_CONTENT_NONE)
+		return 0;
+	return (uint64_t)chunks_of(setup) * HEC_PAGE_SIZE << CHUNK_SHIFT;
+}
+
+uint64_t bench_metadata_bytes(const struct bench_setup *setup)
+{
+	struct hec_config config = config_of(setup);
+
+	return hec_size(&config);
+}
+
+uint64_t bench_bed_bytes(const struct bench_setup *setup)
+{
+	return bench_metadata_bytes(setup) + frames_bytes(setup) + HOT_BYTES +
+	       2ull * cold_pages_of(setup) * HEC_PAGE_SIZE +
+	       2ull * setup->pages * sizeof(uint32_t) +
+	       BENCH_TAKES * BENCH_TAKE_SLACK;
+}
+
+static void must(int err, const char *what)
+{
+	if (err) {
+		fprintf(stderr, "hec-bench: %s: error %d\n", what, err);
+		exit(1);
+	}
+}
+
+static void make_cache(struct bench_bed *bed)
+{
+	struct hec_client_config client = { .policy = bed->setup.policy };
+	uint64_t size = hec_size(&bed->config);
+	uint32_t i;
+
+	bed->metadata = bench_take(bed->memory, size);
+	must(hec_init(bed->metadata, size, &bed->config, &bed->cache),
+	     "hec_init");
+	if (frames_bytes(&bed->setup))
+		bed->frames =
+			bench_take(bed->memory, frames_bytes(&bed->setup));
+	for (i = 0; i < bed->config.max_chunks; i++) {
+		/* Without content a chunk is a name, never looked into. */
+		char *chunk = bed->frames ? bed->frames : (char *)bed->metadata;
+
+		chunk += (size_t)i * HEC_PAGE_SIZE << CHUNK_SHIFT;
+		must(hec_grow(bed->cache, chunk), "hec_grow");
+	}
+	must(hec_client_create(bed->cache, &client, &bed->client),
+	     "hec_client_create");
+	must(hec_pool_create(bed->cache, bed->client, HEC_POOL_EPHEMERAL,
+			     &bed->pool),
+	     "hec_pool_create");
+}
+
+void bench_bed_init(struct bench_bed *bed, struct bench_memory *memory,
+		    const struct bench_setup *setup)
+{
+	uint64_t cold = (uint64_t)cold_pages_of(setup) * HEC_PAGE_SIZE;
+	uint32_t i;
+
+	memset(bed, 0, sizeof(*bed));
+	bed->memory = memory;
+	bed->setup = *setup;
+	bed->config = config_of(setup);
+	bed->cold_pages = cold_pages_of(setup);
+	bed->source = bench_take(memory, cold);
+	memset(bed->source, 1, cold); /* not zero: that takes no frame */
+	bed->target = bench_take(memory, cold);
+	bed->hot = bench_take(memory, HOT_BYTES);
+	bed->puts =
+		bench_random_order(memory, setup->pages, 0x243f6a8885a308d3ull);
+	bed->gets =
+		bench_random_order(memory, setup->pages, 0x13198a2e03707344ull);
+	for (i = 0; i < setup->threads; i++)
+		bed->workers[i] =
+			(struct bench_worker){ .bed = bed, .number = i };
+	make_cache(bed);
+}
+
+void bench_bed_fini(struct bench_bed *bed)
+{
+	void *chunk;
+
+	must(hec_client_destroy(bed->cache, bed->client, 0),
+	     "hec_client_destroy");
+	while (!hec_shrink(bed->cache, &chunk))
+		;
+	hec_fini(bed->cache);
+	bench_release_all(bed->memory);
+}
+
+uint64_t bench_bed_failed(const struct bench_bed *bed)
+{
+	uint64_t failed = 0;
+	uint32_t i;
+
+	for (i = 0; i < bed->setup.threads; i++)
+		failed += bed->workers[i].failed;
+	return failed;
+}
+
+/* The worker's next key in @order. */
+static uint32_t next_key(struct bench_worker *worker, const uint32_t *order)
+{
+	const struct bench_setup *setup = &worker->bed->setup;
+	uint32_t at = worker->next++ * setup->threads + worker->number;
+
+	return order[at % setup->pages];
+}
+
+static void *hot_page(struct bench_worker *worker)
+{
+	uint32_t page = worker->number * HOT_PAGES + worker->hot;
+
+	worker->hot = (worker->hot + 1) % HOT_PAGES;
+	return worker->bed->hot + (size_t)page * HEC_PAGE_SIZE;
+}
+
+static void *source_page(const struct bench_bed *bed, uint32_t key)
+{
+	return bed->source + (size_t)(key % bed->cold_pages) * HEC_PAGE_SIZE;
+}
+
+/* The next page of source or target, in the order of @order. */
+static void *cold_page(struct bench_worker *worker, char *base,
+		       const uint32_t *order)
+{
+	const struct bench_bed *bed = worker->bed;
+	uint32_t at = worker->cold * bed->setup.threads + worker->number;
+	uint32_t page = order[at % bed->setup.pages] % bed->cold_pages;
+
+	return base + (size_t)page * HEC_PAGE_SIZE;
+}
+
+void bench_copy_cold_cold(struct bench_worker *worker, uint32_t nr)
+{
+	struct bench_bed *bed = worker->bed;
+
+	for (; nr; nr--, worker->cold++)
+		memcpy(cold_page(worker, bed->target, bed->gets),
+		       cold_page(worker, bed->source, bed->puts),
+		       HEC_PAGE_SIZE);
+}
+
+void bench_copy_cold_hot(struct bench_worker *worker, uint32_t nr)
+{
+	struct bench_bed *bed = worker->bed;
+
+	for (; nr; nr--, worker->cold++)
+		memcpy(hot_page(worker),
+		       cold_page(worker, bed->target, bed->gets),
+		       HEC_PAGE_SIZE);
+}
+
+void bench_copy_hot_hot(struct bench_worker *worker, uint32_t nr)
+{
+	char *hot = hot_page(worker);
+
+	for (; nr; nr--) {
+		memcpy(hot, hot_page(worker), HEC_PAGE_SIZE);
+		__asm__ volatile("" : : "r"(hot) : "memory");
+	}
+}
+
+void bench_put(struct bench_worker *worker, uint32_t nr)
+{
+	struct bench_bed *bed = worker->bed;
+
+	for (; nr; nr--) {
+		uint32_t key = next_key(worker, bed->puts);
+
+		worker->failed +=
+			!!hec_put(bed->cache, bed->client, bed->pool, OBJECT,
+				  bed->first + key, source_page(bed, key));
+	}
+}
+
+void bench_get(struct bench_worker *worker, uint32_t nr)
+{
+	struct bench_bed *bed = worker->bed;
+
+	for (; nr; nr--)
+		worker->failed +=
+			!!hec_get(bed->cache, bed->client, bed->pool, OBJECT,
+				  bed->first + next_key(worker, bed->gets),
+				  hot_page(worker));
+}
+
+/* Keys of another object are never there. */
+void bench_get_miss(struct bench_worker *worker, uint32_t nr)
+{
+	struct bench_bed *bed = worker->bed;
+
+	for (; nr; nr--)
+		worker->failed +=
+			hec_get(bed->cache, bed->client, bed->pool, OBJECT + 1,
+				next_key(worker, bed->gets),
+				bed->hot) != HEC_ENOENT;
+}
+
+void bench_flush(struct bench_worker *worker, uint32_t nr)
+{
+	struct bench_bed *bed = worker->bed;
+
+	for (; nr; nr--)
+		hec_flush(bed->cache, bed->client, bed->pool, OBJECT,
+			  bed->first + next_key(worker, bed->gets));
+}
+
+static void count_failures(struct bench_worker *worker, uint32_t nr, int err)
+{
+	uint32_t i;
+
+	if (err)
+		worker->failed += nr;
+	for (i = 0; !err && i < nr; i++)
+		worker->failed += !!worker->items[i].status;
+}
+
+static uint32_t batch_of(uint32_t nr)
+{
+	return nr < BENCH_BATCH ? nr : BENCH_BATCH;
+}
+
+void bench_put_batch(struct bench_worker *worker, uint32_t nr)
+{
+	struct bench_bed *bed = worker->bed;
+	struct hec_batch_item *items = worker->items;
+	uint32_t n, i;
+
+	for (; nr; nr -= n) {
+		n = batch_of(nr);
+		for (i = 0; i < n; i++) {
+			uint32_t key = next_key(worker, bed->puts);
+
+			items[i].object = OBJECT;
+			items[i].index = bed->first + key;
+			items[i].page = source_page(bed, key);
+		}
+		count_failures(worker, n,
+			       hec_put_batch(bed->cache, bed->client, bed->pool,
+					     items, n));
+	}
+}
+
+void bench_get_batch(struct bench_worker *worker, uint32_t nr)
+{
+	struct bench_bed *bed = worker->bed;
+	struct hec_batch_item *items = worker->items;
+	uint32_t n, i;
+
+	for (; nr; nr -= n) {
+		n = batch_of(nr);
+		for (i = 0; i < n; i++) {
+			items[i].object = OBJECT;
+			items[i].index =
+				bed->first + next_key(worker, bed->gets);
+			items[i].page = hot_page(worker);
+		}
+		count_failures(worker, n,
+			       hec_get_batch(bed->cache, bed->client, bed->pool,
+					     items, n));
+	}
+}
