@@ -31,8 +31,12 @@ int hec_env_guest_map(void *vcpu, uint64_t gfn, bool write,
     struct domain *d = ((struct vcpu *)vcpu)->domain;
     struct page_info *page;
     p2m_type_t type;
-    int rc = check_get_page_from_gfn(d, _gfn(gfn), !write, &type, &page);
+    int rc;
 
+    /* Beyond all memory there is no struct page_info to even point at. */
+    if ( !paging_mode_translate(d) && !mfn_valid(_mfn(gfn)) )
+        return HEC_EFAULT;
+    rc = check_get_page_from_gfn(d, _gfn(gfn), !write, &type, &page);
     if ( rc )
         return rc == -EAGAIN ? HEC_EAGAIN : HEC_EFAULT;
     if ( !may_use(type, write) ||
