@@ -53,7 +53,6 @@ static inline void *hec_env_map_frame(void *chunk, uint32_t offset)
 struct hec_env_guest_page {
 	void *va;
 };
-
 int hec_env_guest_map(void *vcpu, uint64_t gfn, bool write,
 		      struct hec_env_guest_page *page);
 #define hec_env_guest_unmap(vcpu, page) ((void)(vcpu), (void)(page))

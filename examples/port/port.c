@@ -4,22 +4,20 @@
  */
 #include "port.h"
 
-#define CHUNK_BYTES (2u << 20)
-#define CHUNK_SHIFT 9
-#define GONE_BUDGET 256 /* pages dropped before others get the CPU */
+#define CHUNK_BYTES (HEC_PAGE_SIZE << 9)
 
 static struct hec_cache *cache;
 
 int port_start(void *memory, uint64_t bytes, const uint8_t seed[32])
 {
-	struct hec_config config = { .max_chunks =
-					     (uint32_t)(bytes / CHUNK_BYTES),
-				     .chunk_shift = CHUNK_SHIFT,
+	struct hec_config config = { .chunk_shift = 9,
 				     .max_clients = 16,
 				     .max_pools = 64 };
-	uint64_t used, size = hec_size(&config);
+	uint64_t used, size;
 	int err;
 
+	config.max_chunks = (uint32_t)(bytes / CHUNK_BYTES);
+	size = hec_size(&config);
 	memcpy(config.seed, seed, sizeof(config.seed));
 	err = hec_init(memory, bytes, &config, &cache);
 	used = (size + HEC_PAGE_SIZE - 1) / HEC_PAGE_SIZE * HEC_PAGE_SIZE;
@@ -54,7 +52,8 @@ uint64_t port_hypercall(struct port_vm *vm, const uint64_t arg[4])
 
 bool port_vm_gone(struct port_vm *vm)
 {
-	if (vm->client && hec_client_destroy(cache, vm->client, GONE_BUDGET))
+	/* Others get the CPU after 256 pages. */
+	if (vm->client && hec_client_destroy(cache, vm->client, 256))
 		return true;
 	vm->client = NULL;
 	return false;
