@@ -221,11 +221,31 @@ uint32_t hec_room_take(struct hec_cache *cache, struct hec_client *client)
 	return HEC_NO_RECORD;
 }
 
+/* The client with the most frames of those that can give one, or NULL. */
+static struct hec_client *largest(struct hec_cache *cache)
+{
+	struct hec_client *payer = NULL;
+	uint32_t most = 0, i;
+
+	for (i = 0; i < cache->config.max_clients; i++) {
+		uint32_t charged = hec_env_peek(cache->frames.charged[i]);
+
+		if (charged > most && evictable(&cache->clients[i])) {
+			most = charged;
+			payer = &cache->clients[i];
+		}
+	}
+	return payer;
+}
+
 bool hec_room_make(struct hec_cache *cache)
 {
 	struct hec_client *payer = choose_payer(cache, NULL);
 	uint32_t n;
 
+	/* Guarantees hold among clients, not against the host. */
+	if (!payer)
+		payer = largest(cache);
 	if (!payer || !evict(cache, payer, &n))
 		return false;
 	hec_page_give(cache, payer, n);

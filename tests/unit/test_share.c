@@ -139,6 +139,26 @@ START_TEST(guarantees_beyond_the_frames_lent_fail_gently)
 }
 END_TEST
 
+START_TEST(the_host_takes_guaranteed_pages_last)
+{
+	struct hec_client *safe = make(FRAMES / 2, 0, 0),
+			  *other = make(0, 0, 0);
+	uint64_t a = fixture_pool(&f, safe), b = fixture_pool(&f, other);
+
+	put_many(safe, a, 0, FRAMES / 2);
+	put_many(other, b, 0, FRAMES / 2);
+	while (f.chunks_lent > 4)
+		ck_assert_int_eq(fixture_shrink(&f), 0);
+	ck_assert_uint_eq(frames_of(safe), FRAMES / 2);
+	ck_assert_uint_eq(frames_of(other), 0);
+	while (f.chunks_lent)
+		ck_assert_int_eq(fixture_shrink(&f), 0);
+	ck_assert_uint_eq(frames_of(safe), 0);
+	hec_client_destroy(f.cache, safe, 0);
+	hec_client_destroy(f.cache, other, 0);
+}
+END_TEST
+
 START_TEST(terms_are_checked)
 {
 	struct hec_client_config config = { .policy = HEC_POLICY_LRU };
@@ -263,6 +283,7 @@ Suite *share_suite(void)
 			    sizeof(table) / sizeof(table[0]));
 	tcase_add_test(tc, nobody_pays_out_of_a_guarantee);
 	tcase_add_test(tc, guarantees_beyond_the_frames_lent_fail_gently);
+	tcase_add_test(tc, the_host_takes_guaranteed_pages_last);
 	tcase_add_test(tc, terms_are_checked);
 	tcase_add_test(tc, idle_memory_is_taxed);
 	tcase_add_test(tc, terms_change_while_it_runs);
