@@ -51,7 +51,7 @@ void hec_arc_miss(struct hec_policy *policy, uint64_t hash)
 {
 	const uint32_t *nr = policy->past.nr;
 	uint32_t b1 = nr[B1], b2 = nr[B2];
-	uint64_t most = (uint64_t)hec_policy_pages(policy) << FRACTION, by;
+	uint64_t most = (uint64_t)hec_policy_room(policy, 0) << FRACTION, by;
 	uint32_t uses;
 	enum hec_ghost_kind was =
 		hec_ghost_take(policy->ghosts, &policy->past, hash, &uses);
@@ -71,7 +71,7 @@ void hec_arc_miss(struct hec_policy *policy, uint64_t hash)
 void hec_arc_evicted(struct hec_policy *policy, uint32_t queue, uint64_t hash)
 {
 	struct hec_ghost_lists *past = &policy->past;
-	uint32_t c = hec_policy_pages(policy) + 1;
+	uint32_t c = hec_policy_room(policy, 1);
 
 	hec_ghost_add(policy->ghosts, past, queue == T1 ? B1 : B2, hash, 0);
 	while (past->nr[B1] && policy->nr[T1] + past->nr[B1] > c)

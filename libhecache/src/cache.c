@@ -163,6 +163,7 @@ static void init_clients(struct hec_cache *cache, uint32_t end)
 		hec_env_lock_init(&client->lock);
 		client->policy.records = cache->records;
 		client->policy.ghosts = &cache->ghosts;
+		client->policy.frames = &cache->frames;
 		client->policy.end = end + i * HEC_NR_QUEUES;
 		hec_policy_init(&client->policy, HEC_POLICY_S3FIFO, i);
 	}

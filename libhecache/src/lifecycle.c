@@ -57,6 +57,7 @@ static void configure(struct hec_client *client,
 		      const struct hec_client_config *config)
 {
 	client->config = *config;
+	client->policy.most = config->max_pages;
 	if (!client->config.max_pools)
 		client->config.max_pools = HEC_CLIENT_POOLS;
 }
@@ -87,9 +88,9 @@ int hec_client_create(struct hec_cache *cache,
 		return err;
 	hec_env_lock(&cache->admin);
 	n = free_client(cache);
-	err = n == cache->config.max_clients ?
-		      HEC_ENOMEM :
-		      promise(cache, 0, config->guaranteed_pages);
+	err = n == cache->config.max_clients
+		      ? HEC_ENOMEM
+		      : promise(cache, 0, config->guaranteed_pages);
 	if (!err) {
 		*client = &cache->clients[n];
 		client_start(cache, *client, config);

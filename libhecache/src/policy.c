@@ -57,7 +57,7 @@ void hec_policy_handed_up(struct hec_policy *policy, uint64_t hash,
 
 	hec_ghost_add(policy->ghosts, past, HEC_GHOST_UP, hash, uses);
 	if (past->nr[HEC_GHOST_UP] + out >
-	    HEC_GHOSTS_OF(hec_policy_pages(policy) + 1))
+	    HEC_GHOSTS_OF(hec_policy_room(policy, 1)))
 		hec_ghost_forget(policy->ghosts, past, HEC_GHOST_UP);
 }
 

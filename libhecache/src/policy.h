@@ -22,6 +22,7 @@
 
 #include <hecache/hecache.h>
 
+#include "frames.h"
 #include "ghost.h"
 #include "record.h"
 
@@ -49,9 +50,11 @@ enum hec_leave {
 struct hec_policy {
 	struct hec_record *records; /* [const] */
 	struct hec_ghosts *ghosts; /* [const] */
+	const struct hec_frames *frames; /* [const] */
 	uint32_t end; /* [const] sentinel of queue 0; the others follow it */
 
 	enum hec_policy_kind kind; /* [client] this and the rest */
+	uint32_t most; /* pages that the client may have; 0: no limit */
 	uint32_t nr[HEC_NR_QUEUES]; /* pages in each queue */
 	struct hec_ghost_lists past;
 	uint64_t target; /* ARC: p, pages * 2^16 */
@@ -105,6 +108,19 @@ uint32_t hec_policy_victim(struct hec_policy *policy);
 static inline uint32_t hec_policy_pages(const struct hec_policy *policy)
 {
 	return policy->nr[0] + policy->nr[1];
+}
+
+/*
+ * What the client could hold without anybody's paying: c of the papers.  A page
+ * that is just leaving counts with it (@leaving).
+ */
+static inline uint32_t hec_policy_room(const struct hec_policy *policy,
+				       uint32_t leaving)
+{
+	uint32_t room = hec_policy_pages(policy) + leaving +
+			hec_env_peek(policy->frames->nr_free);
+
+	return policy->most && policy->most < room ? policy->most : room;
 }
 
 /* The oldest page of a queue that is not empty. */

@@ -65,8 +65,8 @@ void hec_s3fifo_evicted(struct hec_policy *policy, uint32_t queue,
 			uint64_t hash)
 {
 	struct hec_ghost_lists *past = &policy->past;
-	uint32_t pages = hec_policy_pages(policy) + 1;
-	uint32_t most = pages - pages / SMALL_DIVISOR;
+	uint32_t room = hec_policy_room(policy, 1);
+	uint32_t most = room - room / SMALL_DIVISOR;
 
 	if (queue == SMALL)
 		hec_ghost_add(policy->ghosts, past, HEC_GHOST_OUT1, hash, 0);
@@ -74,7 +74,7 @@ void hec_s3fifo_evicted(struct hec_policy *policy, uint32_t queue,
 		hec_ghost_forget(policy->ghosts, past, HEC_GHOST_OUT1);
 	while (past->nr[HEC_GHOST_UP] &&
 	       past->nr[HEC_GHOST_UP] + past->nr[HEC_GHOST_OUT1] >
-		       HEC_GHOSTS_OF(pages))
+		       HEC_GHOSTS_OF(room))
 		hec_ghost_forget(policy->ghosts, past, HEC_GHOST_UP);
 }
 

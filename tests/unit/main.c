@@ -8,11 +8,12 @@ static const struct {
 	const char *name;
 	Suite *(*make)(void);
 } suites[] = {
-	{ "hash", hash_suite },	    { "index", index_suite },
-	{ "cache", cache_suite },   { "pools", pools_suite },
-	{ "share", share_suite },   { "resize", resize_suite },
-	{ "guest", guest_suite },   { "model", model_suite },
-	{ "stress", stress_suite }, { "tracker", tracker_suite },
+	{ "hash", hash_suite },	      { "index", index_suite },
+	{ "cache", cache_suite },     { "policy", policy_suite },
+	{ "pools", pools_suite },     { "share", share_suite },
+	{ "resize", resize_suite },   { "guest", guest_suite },
+	{ "model", model_suite },     { "stress", stress_suite },
+	{ "tracker", tracker_suite },
 };
 
 #define NR_SUITES (sizeof(suites) / sizeof(suites[0]))

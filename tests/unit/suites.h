@@ -10,6 +10,7 @@
 Suite *hash_suite(void);
 Suite *index_suite(void);
 Suite *cache_suite(void);
+Suite *policy_suite(void);
 Suite *pools_suite(void);
 Suite *share_suite(void);
 Suite *resize_suite(void);
