@@ -161,7 +161,10 @@ static bool evict_page(struct hec_cache *cache, struct hec_client *payer,
 	return victim != HEC_NO_RECORD;
 }
 
-/* The same, until it is not a spare. */
+/*
+ * The same, until it is not a spare.  False: @payer had nothing else, and has
+ * nothing any more; somebody else may have.
+ */
 static bool evict(struct hec_cache *cache, struct hec_client *payer,
 		  uint32_t *n)
 {
@@ -211,9 +214,9 @@ uint32_t hec_room_take(struct hec_cache *cache, struct hec_client *client)
 			continue;
 		}
 		payer = choose_payer(cache, client);
-		if (!payer || !evict(cache, payer, &n))
+		if (!payer)
 			break;
-		if (n != HEC_NO_RECORD &&
+		if (evict(cache, payer, &n) && n != HEC_NO_RECORD &&
 		    hec_frame_recharge(&cache->frames, n, payer->number,
 				       client->number, limit))
 			return n;
@@ -240,16 +243,22 @@ static struct hec_client *largest(struct hec_cache *cache)
 
 bool hec_room_make(struct hec_cache *cache)
 {
-	struct hec_client *payer = choose_payer(cache, NULL);
-	uint32_t n;
+	uint32_t tries = TRIES + cache->config.max_clients, n;
 
-	/* Guarantees hold among clients, not against the host. */
-	if (!payer)
-		payer = largest(cache);
-	if (!payer || !evict(cache, payer, &n))
-		return false;
-	hec_page_give(cache, payer, n);
-	return true;
+	while (tries--) {
+		struct hec_client *payer = choose_payer(cache, NULL);
+
+		/* Guarantees hold among clients, not against the host. */
+		if (!payer)
+			payer = largest(cache);
+		if (!payer)
+			break;
+		if (evict(cache, payer, &n)) {
+			hec_page_give(cache, payer, n);
+			return true;
+		}
+	}
+	return false;
 }
 
 int hec_set_idle_tax(struct hec_cache *cache, uint32_t percent)

@@ -159,6 +159,46 @@ START_TEST(the_host_takes_guaranteed_pages_last)
 }
 END_TEST
 
+/* A client whose pages are persistent ones and zeroes, and that ought to pay. */
+static struct hec_client *make_poor(void)
+{
+	struct hec_client_config config = { .guaranteed_pages = 8,
+					    .policy = HEC_POLICY_LRU };
+	struct hec_client *poor = make(8, 0, 0);
+	static const uint8_t zeroes[HEC_PAGE_SIZE] __attribute__((aligned(64)));
+	uint64_t kept, pool = fixture_pool(&f, poor);
+	uint32_t i;
+
+	ck_assert_int_eq(
+		hec_pool_create(f.cache, poor, HEC_POOL_PERSISTENT, &kept), 0);
+	put_many(poor, kept, 0, 8);
+	for (i = 0; i < 4; i++)
+		ck_assert_int_eq(hec_put(f.cache, poor, pool, 0, i, zeroes), 0);
+	config.guaranteed_pages = 0;
+	config.weight = 1;
+	ck_assert_int_eq(hec_client_set(f.cache, poor, &config), 0);
+	return poor;
+}
+
+START_TEST(who_cannot_pay_is_passed_over)
+{
+	struct hec_client *poor, *rich = make(0, 0, 0), *third = make(0, 0, 0);
+	uint64_t b = fixture_pool(&f, rich), c = fixture_pool(&f, third);
+
+	put_many(rich, b, 0, FRAMES - 8);
+	poor = make_poor();
+	ck_assert_int_eq(put_seed(&f, third, c, 0, 1, 1), 0);
+	hec_client_destroy(f.cache, poor, 0);
+
+	poor = make_poor();
+	put_many(rich, b, 0, FRAMES);
+	ck_assert_int_eq(fixture_shrink(&f), 0);
+	hec_client_destroy(f.cache, poor, 0);
+	hec_client_destroy(f.cache, rich, 0);
+	hec_client_destroy(f.cache, third, 0);
+}
+END_TEST
+
 START_TEST(terms_are_checked)
 {
 	struct hec_client_config config = { .policy = HEC_POLICY_LRU };
@@ -284,6 +324,7 @@ Suite *share_suite(void)
 	tcase_add_test(tc, nobody_pays_out_of_a_guarantee);
 	tcase_add_test(tc, guarantees_beyond_the_frames_lent_fail_gently);
 	tcase_add_test(tc, the_host_takes_guaranteed_pages_last);
+	tcase_add_test(tc, who_cannot_pay_is_passed_over);
 	tcase_add_test(tc, terms_are_checked);
 	tcase_add_test(tc, idle_memory_is_taxed);
 	tcase_add_test(tc, terms_change_while_it_runs);
