@@ -96,6 +96,8 @@ FUZZERS := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/*.c))
 FUZZ_SOURCES_trace := $(addprefix tools/hecache/,trace.c format_lis.c \
 		      format_blocks.c format_oracle.c format_csv.c dense.c \
 		      input.c codec.c progress.c)
+FUZZ_SOURCES_core := $(CORE_SOURCES)
+FUZZ_SOURCES_guest := $(CORE_SOURCES)
 FUZZ_FLAGS := -O1 -g -fsanitize=fuzzer,address,undefined \
 	      -fno-sanitize-recover=all
 
