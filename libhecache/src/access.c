@@ -199,7 +199,7 @@ int hec_get_finish(struct hec_cache *cache, struct hec_client *client,
 
 void hec_count_miss(struct hec_client *client, const struct hec_name *name)
 {
-	hec_env_add64(&client->stats.misses, 1);
+	hec_env_add64(&client->misses, 1);
 	if (!hec_policy_remembers(&client->policy, name->hash))
 		return;
 	hec_env_lock(&client->lock);
@@ -252,7 +252,7 @@ void hec_flush(struct hec_cache *cache, struct hec_client *client,
 	if (hec_name_init(cache, client, pool, object, index, &name))
 		return;
 	if (hec_page_drop(cache, client, &name))
-		hec_env_add64(&client->stats.flushes, 1);
+		hec_env_add64(&client->flushes, 1);
 	else
 		forget(client, &name);
 }

@@ -47,7 +47,7 @@ int hec_pool_empty(struct hec_cache *cache, struct hec_client *client,
 	uint32_t done = 0;
 
 	while (drop_first(cache, client, pool, id)) {
-		hec_env_add64(&client->stats.flushes, 1);
+		hec_env_add64(&client->flushes, 1);
 		if (++done == budget)
 			return HEC_EAGAIN;
 	}
@@ -83,7 +83,7 @@ static void pick_range(struct hec_cache *cache, struct hec_client *client,
 			continue;
 		if (hec_entry_unlink(cache, client, this, HEC_LEAVE_DROPPED))
 			hec_page_give(cache, client, this);
-		hec_env_add64(&client->stats.flushes, 1);
+		hec_env_add64(&client->flushes, 1);
 	}
 }
 

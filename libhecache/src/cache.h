@@ -61,7 +61,9 @@ struct hec_client {
 	uint64_t epoch; /* of recent [client] */
 	uint64_t features; /* granted by the last HELLO; one word, untorn */
 	struct hec_policy policy; /* [client] */
-	struct hec_stats stats; /* [client]; misses, flushes: [atomic] */
+	struct hec_stats stats; /* [client], but for the next two */
+	uint64_t misses; /* [atomic] */
+	uint64_t flushes; /* [atomic] */
 } __attribute__((aligned(64)));
 
 struct hec_cache {

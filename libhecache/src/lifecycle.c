@@ -74,6 +74,8 @@ static void client_start(struct hec_cache *cache, struct hec_client *client,
 	configure(client, config);
 	hec_policy_init(&client->policy, config->policy, client->number);
 	memset(&client->stats, 0, sizeof(client->stats));
+	hec_env_write_once(client->misses, 0);
+	hec_env_write_once(client->flushes, 0);
 	cache->nr_clients++;
 }
 
@@ -276,6 +278,7 @@ int hec_client_destroy(struct hec_cache *cache, struct hec_client *client,
 		       uint32_t budget)
 {
 	int err = hec_client_end_pools(cache, client, budget);
+	struct hec_stats last;
 	bool done;
 
 	if (err)
@@ -287,7 +290,8 @@ int hec_client_destroy(struct hec_cache *cache, struct hec_client *client,
 	if (!done)
 		return HEC_EAGAIN;
 	hec_env_lock(&cache->admin);
-	add_stats(&cache->past, &client->stats);
+	hec_client_stats(cache, client, &last);
+	add_stats(&cache->past, &last);
 	cache->guaranteed -= client->config.guaranteed_pages;
 	client->config.guaranteed_pages = 0;
 	client->in_use = false;
@@ -304,6 +308,8 @@ void hec_client_stats(struct hec_cache *cache, struct hec_client *client,
 	hec_env_lock(&client->lock);
 	*stats = client->stats;
 	hec_env_unlock(&client->lock);
+	stats->misses = hec_env_read_once(client->misses);
+	stats->flushes = hec_env_read_once(client->flushes);
 	stats->frames = hec_env_peek(cache->frames.charged[client->number]);
 }
 
@@ -318,8 +324,8 @@ void hec_client_reset_stats(struct hec_cache *cache, struct hec_client *client)
 	stats->hits = 0;
 	stats->evictions = 0;
 	stats->corrupt = 0;
-	hec_env_write_once(stats->misses, 0);
-	hec_env_write_once(stats->flushes, 0);
+	hec_env_write_once(client->misses, 0);
+	hec_env_write_once(client->flushes, 0);
 	hec_env_unlock(&client->lock);
 }
 
