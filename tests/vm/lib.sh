@@ -20,7 +20,6 @@ prepare()
 	. "$tb/env"
 	host_ko=$O/kmod/kvm-$KVER/hecache-kvm.ko
 	guest_ko=$O/kmod/linux-$KVER_CLOUD/hecache.ko
-	lock kmod
 	"$root/testbed/kbuild" "$root/glue-kvm" "${host_ko%/*}" "$KDIR"
 	"$root/testbed/kbuild" "$root/glue-linux" "${guest_ko%/*}" "$KDIR_CLOUD"
 	rm -rf "$out"
