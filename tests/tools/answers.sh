@@ -77,7 +77,11 @@ second() # FILE VM CACHE E-LRU INCLUSIVE-LRU E-ARC E-S3FIFO E-MIN
 {
 	local name="$1, $2 + $3 pages"
 	local sizes=(-v "$2" -c "$3" "$traces/$1")
-	near "E-LRU: $name" "$(cache_percent -p lru "${sizes[@]}")" "$4" 0.005
+	local lru
+	lru=$(counts -p lru "${sizes[@]}")
+	near "E-LRU: $name" "$(echo "$lru" | percent_of_counts)" "$4" 0.005
+	equal "theorem: $name" "$(echo "$lru" | hits_of_counts)" \
+		"$(all_hits -v $(($2 + $3)) -c 0 "$traces/$1")"
 	near "inclusive LRU: $name" \
 		"$(cache_percent -p lru -m inclusive "${sizes[@]}")" "$5" 0.005
 	no_worse "E-ARC: $name" "$(cache_percent -p arc "${sizes[@]}")" "$6" 0.3

@@ -47,15 +47,25 @@ counts() # REPLAY-ARGUMENT...
 }
 
 # Hits of VMs and cache together
+hits_of_counts()
+{
+	awk '{ print $3 + $4 }'
+}
+
 all_hits() # REPLAY-ARGUMENT...
 {
-	counts "$@" | awk '{ print $3 + $4 }'
+	counts "$@" | hits_of_counts
 }
 
 # Hits of the cache in per cent of all requests
+percent_of_counts()
+{
+	awk '{ printf "%.4f\n", 100 * $4 / $1 }'
+}
+
 cache_percent() # REPLAY-ARGUMENT...
 {
-	counts "$@" | awk '{ printf "%.4f\n", 100 * $4 / $1 }'
+	counts "$@" | percent_of_counts
 }
 
 # A random stream of the blocks format: three phases of $2 requests, skewed,
