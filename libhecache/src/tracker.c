@@ -84,7 +84,7 @@ struct layout {
 };
 
 /* Places first to last of a device or, for NO_DEVICE, of memory. */
-struct range {
+struct hec_blocks {
 	uint32_t device;
 	uint64_t first, last;
 };
@@ -295,22 +295,22 @@ static void add_pair(struct hec_tracker *tracker, uint64_t page,
 
 /* Ranges of places */
 
-static bool is_empty(const struct range *range)
+static bool is_empty(const struct hec_blocks *range)
 {
 	return range->first > range->last;
 }
 
-static bool is_wide(const struct range *range)
+static bool is_wide(const struct hec_blocks *range)
 {
 	return range->last - range->first >= WIDE;
 }
 
 /* @bytes bytes from @offset on, counted from place @first. */
-static struct range range_of(uint32_t device, uint64_t first, uint64_t offset,
+static struct hec_blocks range_of(uint32_t device, uint64_t first, uint64_t offset,
 			     uint64_t bytes)
 {
 	uint64_t end = offset + bytes;
-	struct range range = { .device = device, .first = 1, .last = 0 };
+	struct hec_blocks range = { .device = device, .first = 1, .last = 0 };
 
 	if (!bytes)
 		return range;
@@ -325,18 +325,18 @@ static struct range range_of(uint32_t device, uint64_t first, uint64_t offset,
 	return range;
 }
 
-static struct range blocks_of(const struct hec_tracker_io *io)
+static struct hec_blocks blocks_of(const struct hec_tracker_io *io)
 {
 	return range_of(io->device, 0, io->start, io->bytes);
 }
 
-static struct range pages_of(const struct hec_tracker_segment *segment)
+static struct hec_blocks pages_of(const struct hec_tracker_segment *segment)
 {
 	return range_of(HEC_TRACKER_NO_DEVICE, segment->page, segment->offset,
 			segment->bytes);
 }
 
-static bool is_in(const struct pair *pair, const struct range *range)
+static bool is_in(const struct pair *pair, const struct hec_blocks *range)
 {
 	enum side side = range->device == HEC_TRACKER_NO_DEVICE ? PAGE : BLOCK;
 
@@ -345,7 +345,7 @@ static bool is_in(const struct pair *pair, const struct range *range)
 	       pair->place[side] <= range->last;
 }
 
-static void drop_range(struct hec_tracker *tracker, const struct range *range)
+static void drop_range(struct hec_tracker *tracker, const struct hec_blocks *range)
 {
 	uint32_t end = tracker->max_pairs, n, next;
 	uint64_t i;
@@ -365,7 +365,7 @@ static void drop_range(struct hec_tracker *tracker, const struct range *range)
 }
 
 /* One more (@by 1) or fewer (@by -1) I/O in flight to the places of a range. */
-static void count_busy(struct hec_tracker *tracker, const struct range *range,
+static void count_busy(struct hec_tracker *tracker, const struct hec_blocks *range,
 		       int by)
 {
 	uint64_t i;
@@ -407,7 +407,7 @@ static struct match match_of(const struct hec_tracker_io *io,
 			     uint64_t at)
 {
 	const uint64_t mask = HEC_PAGE_SIZE - 1;
-	struct range pages = pages_of(segment);
+	struct hec_blocks pages = pages_of(segment);
 	uint64_t skip = -segment->offset & mask, bytes = segment->bytes;
 	struct match none = { 0 }, match;
 
@@ -480,7 +480,7 @@ static void start_segment(struct hec_tracker *tracker,
 			  const struct hec_tracker_segment *segment,
 			  uint64_t at)
 {
-	struct range pages = pages_of(segment);
+	struct hec_blocks pages = pages_of(segment);
 	struct match match = match_of(io, segment, at);
 
 	if (!io->is_write)
@@ -493,7 +493,7 @@ static void start_segment(struct hec_tracker *tracker,
 void hec_tracker_start(struct hec_tracker *tracker,
 		       const struct hec_tracker_io *io)
 {
-	struct range blocks = blocks_of(io);
+	struct hec_blocks blocks = blocks_of(io);
 	uint64_t at = 0;
 	uint32_t i;
 
@@ -512,7 +512,7 @@ static void end_segment(struct hec_tracker *tracker,
 			const struct hec_tracker_segment *segment, uint64_t at,
 			bool done)
 {
-	struct range pages = pages_of(segment);
+	struct hec_blocks pages = pages_of(segment);
 	struct match match = match_of(io, segment, at);
 
 	if (!io->is_write)
@@ -523,7 +523,7 @@ static void end_segment(struct hec_tracker *tracker,
 void hec_tracker_end(struct hec_tracker *tracker,
 		     const struct hec_tracker_io *io, bool done)
 {
-	struct range blocks = blocks_of(io);
+	struct hec_blocks blocks = blocks_of(io);
 	uint64_t at = 0;
 	uint32_t i;
 
@@ -537,7 +537,7 @@ void hec_tracker_end(struct hec_tracker *tracker,
 
 uint64_t hec_tracker_blocks(const struct hec_tracker_io *io, uint64_t *first)
 {
-	struct range blocks = blocks_of(io);
+	struct hec_blocks blocks = blocks_of(io);
 
 	*first = blocks.first;
 	return is_empty(&blocks) ? 0 : blocks.last - blocks.first + 1;
@@ -548,7 +548,7 @@ uint64_t hec_tracker_blocks(const struct hec_tracker_io *io, uint64_t *first)
 void hec_tracker_drop_pages(struct hec_tracker *tracker, uint64_t first,
 			    uint64_t nr)
 {
-	struct range range = { HEC_TRACKER_NO_DEVICE, first, first + nr - 1 };
+	struct hec_blocks range = { HEC_TRACKER_NO_DEVICE, first, first + nr - 1 };
 
 	if (!nr)
 		return;
