@@ -7,4 +7,4 @@
 
 prepare debug
 guest_image
-run --cpus 2 --mem 2048 --cache 32M --timeout 500
+run --cpus 2 --mem 2048 --cache 16M --timeout 500
