@@ -14,6 +14,15 @@
 #include <hecache/abi.h>
 
 #include "frames.h"
+#include "page.h"
+
+void hec_frame_prefetch(const struct hec_frames *frames, uint32_t n)
+{
+	void *frame = hec_frame_map(frames, n);
+
+	hec_page_prefetch(frame);
+	hec_env_unmap_frame(frame);
+}
 
 static uint32_t chunk_frames(const struct hec_frames *frames)
 {
@@ -59,6 +68,9 @@ static uint32_t pop(struct hec_record *records, uint32_t *top)
 	uint32_t n = *top;
 
 	*top = records[n].link[HEC_LINK_QUEUE].next;
+	/* The next one's record, in time for the next call. */
+	if (*top != HEC_NO_RECORD)
+		hec_env_prefetchw(&records[*top]);
 	return n;
 }
 

@@ -58,6 +58,9 @@ static inline void *hec_frame_map(const struct hec_frames *frames, uint32_t n)
 				 n - (chunk << frames->chunk_shift));
 }
 
+/* Begins to fetch a frame in use, to be copied out. */
+void hec_frame_prefetch(const struct hec_frames *frames, uint32_t n);
+
 /*
  * A free frame, charged to client @client, or HEC_NO_RECORD if there is none or
  * the client is charged for @limit frames already.

@@ -11,13 +11,16 @@
  * word of f0 + f1 * lo + f2 * hi mod 2^128), which adds another 2^-64.
  *
  * A copy from memory that is not in the processor's cache waits for DRAM; the
- * multiplications fit in that wait, if both pages are fetched ahead of use by
- * HEC_PAGE_AHEAD lines.  No SIMD: hypervisors and kernels do without.
+ * multiplications fit in that wait, if the pages are fetched ahead of use.  The
+ * source needs as many lines in flight as the processor can have; the target
+ * only fewer, for a store does not wait.  (docs/performance.md has figures.)  No
+ * SIMD: hypervisors and kernels do without.
  */
 #include "page.h"
 
 #define LINE_WORDS 8
-#define AHEAD_WORDS (16 * LINE_WORDS)
+#define SRC_AHEAD (16 * LINE_WORDS)
+#define DST_AHEAD (4 * LINE_WORDS)
 
 void hec_page_key_init(struct hec_page_key *key,
 		       const struct hec_cipher *cipher)
@@ -64,6 +67,15 @@ static inline hec_u128 copy_line(uint64_t *dst, const uint64_t *src,
 	       copy_pair(dst + 6, src + 6, key + 6);
 }
 
+void hec_page_prefetch(const void *page)
+{
+	const uint64_t *word = page;
+	uint32_t i;
+
+	for (i = 0; i < SRC_AHEAD; i += LINE_WORDS)
+		hec_env_prefetch(word + i);
+}
+
 uint64_t hec_page_copy(void *to, const void *from,
 		       const struct hec_page_key *key)
 {
@@ -72,13 +84,16 @@ uint64_t hec_page_copy(void *to, const void *from,
 	hec_u128 sum = 0;
 	uint32_t i;
 
-	for (i = 0; i < AHEAD_WORDS; i += LINE_WORDS) {
-		hec_env_prefetch(src + i);
+	hec_page_prefetch(src);
+	for (i = 0; i < DST_AHEAD; i += LINE_WORDS)
 		hec_env_prefetchw(dst + i);
+	for (i = 0; i < HEC_PAGE_WORDS - SRC_AHEAD; i += LINE_WORDS) {
+		hec_env_prefetch(src + i + SRC_AHEAD);
+		hec_env_prefetchw(dst + i + DST_AHEAD);
+		sum += copy_line(dst + i, src + i, key->word + i);
 	}
-	for (i = 0; i < HEC_PAGE_WORDS - AHEAD_WORDS; i += LINE_WORDS) {
-		hec_env_prefetch(src + i + AHEAD_WORDS);
-		hec_env_prefetchw(dst + i + AHEAD_WORDS);
+	for (; i < HEC_PAGE_WORDS - DST_AHEAD; i += LINE_WORDS) {
+		hec_env_prefetchw(dst + i + DST_AHEAD);
 		sum += copy_line(dst + i, src + i, key->word + i);
 	}
 	for (; i < HEC_PAGE_WORDS; i += LINE_WORDS)

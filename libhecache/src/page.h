@@ -23,6 +23,12 @@ struct hec_page_key {
 void hec_page_key_init(struct hec_page_key *key,
 		       const struct hec_cipher *cipher);
 
+/*
+ * Begins to fetch a page that will be copied: as much as a copy is ahead of
+ * itself, so that it need not wait.
+ */
+void hec_page_prefetch(const void *page);
+
 /* True if the page is nothing but zeroes; looks no further than it must. */
 bool hec_page_is_zero(const void *page);
 
