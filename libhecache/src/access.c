@@ -36,6 +36,7 @@ bool hec_page_drop(struct hec_cache *cache, struct hec_client *client,
 
 	if (n == HEC_NO_RECORD)
 		return false;
+	hec_record_prefetch_links(cache->records, n);
 	hec_env_lock(&client->lock);
 	n = hec_entry_find(cache, name);
 	if (n != HEC_NO_RECORD) {
@@ -62,7 +63,8 @@ static void count_refused(struct hec_client *client)
  * answer may be old; for persistent pages, which cannot be evicted later,
  * hec_put_link() asks again.
  */
-static bool may_put(const struct hec_client *client, const struct hec_name *name)
+static bool may_put(const struct hec_client *client,
+		    const struct hec_name *name)
 {
 	if (hec_env_peek(client->frozen))
 		return false;
@@ -124,6 +126,7 @@ int hec_put(struct hec_cache *cache, struct hec_client *client, uint64_t pool,
 
 	if (err)
 		return err;
+	hec_content_prefetch_source(cache, src);
 	hec_entry_prefetch(cache, &name);
 	err = hec_put_begin(cache, client, &name, src, &n);
 	if (err)
@@ -151,16 +154,37 @@ void hec_put_failed(struct hec_cache *cache, struct hec_client *client,
 
 /* Get */
 
-/* Where a get removes, there is only one at a time. */
+/*
+ * Fetches the record that is probably the one looked for, and its content at
+ * the same time.  A linked page's frame does not go away meanwhile. [shard]
+ */
+static void fetch_guess(const struct hec_cache *cache,
+			const struct hec_name *name)
+{
+	uint32_t n = hec_index_guess(&cache->index, name->hash);
+
+	if (n == HEC_NO_RECORD)
+		return;
+	hec_env_prefetchw(&cache->records[n]);
+	hec_content_prefetch(cache, n);
+}
+
+/*
+ * A miss is found with no lock.  Where a get removes, there is only one at a
+ * time.
+ */
 int hec_get_pin(struct hec_cache *cache, const struct hec_name *name,
 		uint32_t *n)
 {
 	struct hec_shard *shard = hec_index_shard(&cache->index, name->hash);
-	uint32_t most = name->kind == HEC_POOL_EPHEMERAL ? HEC_RECORD_PIN :
-							   HEC_RECORD_PINS;
+	uint32_t most = name->kind == HEC_POOL_EPHEMERAL ? HEC_RECORD_PIN
+							 : HEC_RECORD_PINS;
 	int err = HEC_ENOENT;
 
+	if (hec_index_guess(&cache->index, name->hash) == HEC_NO_RECORD)
+		return HEC_ENOENT;
 	hec_env_lock(&shard->lock);
+	fetch_guess(cache, name);
 	*n = hec_entry_look_up(cache, name);
 	if (*n != HEC_NO_RECORD) {
 		uint8_t *flags = &cache->records[*n].flags;
@@ -181,10 +205,10 @@ int hec_get_finish(struct hec_cache *cache, struct hec_client *client,
 {
 	bool linked, mine;
 
-	linked = hec_entry_unpin(cache, client, name, *n,
-				 sound ? HEC_LEAVE_HANDED_UP :
-					 HEC_LEAVE_DROPPED,
-				 &mine);
+	linked =
+		hec_entry_unpin(cache, client, name, *n,
+				sound ? HEC_LEAVE_HANDED_UP : HEC_LEAVE_DROPPED,
+				&mine);
 	client->stats.corrupt += !sound;
 	if (!mine)
 		*n = HEC_NO_RECORD;
@@ -216,6 +240,7 @@ int hec_get(struct hec_cache *cache, struct hec_client *client, uint64_t pool,
 
 	if (err)
 		return err;
+	hec_ghost_prefetch(&cache->ghosts, name.hash);
 	err = hec_get_pin(cache, &name, &n);
 	if (!err) {
 		bool sound = hec_content_get(cache, &name, n, dst);

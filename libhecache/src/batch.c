@@ -37,9 +37,9 @@ static void name_all(struct hec_cache *cache, struct hec_client *client,
 	for (i = 0; i < nr; i++) {
 		struct hec_name name;
 
-		items[i].status = hec_name_init(cache, client, pool,
-						items[i].object,
-						items[i].index, &name);
+		items[i].status =
+			hec_name_init(cache, client, pool, items[i].object,
+				      items[i].index, &name);
 		items[i].own.flags = items[i].status ? 0 : ITEM_LIVE;
 		if (items[i].status)
 			continue;
@@ -93,7 +93,7 @@ int hec_put_batch(struct hec_cache *cache, struct hec_client *client,
 			continue;
 		name = name_of(&any, &items[i]);
 		if (i + 1 < nr)
-			hec_env_prefetch(items[i + 1].page);
+			hec_content_prefetch_source(cache, items[i + 1].page);
 		err = hec_put_begin(cache, client, &name, items[i].page,
 				    &items[i].own.record);
 		if (err)
@@ -112,24 +112,45 @@ int hec_put_batch(struct hec_cache *cache, struct hec_client *client,
 	return HEC_OK;
 }
 
-static void pin_all(struct hec_cache *cache, const struct hec_name *pool,
-		    struct hec_batch_item *items, uint32_t nr)
+/* The buckets are here by now, and name the records. */
+static void fetch_records(struct hec_cache *cache,
+			  const struct hec_batch_item *items, uint32_t nr)
 {
-	uint32_t i;
+	uint32_t i, n;
 
 	for (i = 0; i < nr; i++) {
-		struct hec_name name = name_of(pool, &items[i]);
-		int err;
-
 		if (!items[i].own.flags)
 			continue;
-		err = hec_get_pin(cache, &name, &items[i].own.record);
-		if (err)
-			end_item(&items[i], err);
-		else
-			hec_record_prefetch_links(cache->records,
-						  items[i].own.record);
+		n = hec_index_guess(&cache->index, items[i].own.hash);
+		if (n != HEC_NO_RECORD)
+			hec_env_prefetchw(&cache->records[n]);
 	}
+}
+
+static void pin_item(struct hec_cache *cache, const struct hec_name *pool,
+		     struct hec_batch_item *item)
+{
+	struct hec_name name = name_of(pool, item);
+	int err;
+
+	if (!item->own.flags)
+		return;
+	err = hec_get_pin(cache, &name, &item->own.record);
+	if (err)
+		end_item(item, err);
+}
+
+static void copy_item(struct hec_cache *cache, const struct hec_name *pool,
+		      struct hec_batch_item *item)
+{
+	struct hec_name name = name_of(pool, item);
+
+	if (!item->own.flags)
+		return;
+	item->status =
+		hec_content_get(cache, &name, item->own.record, item->page)
+			? HEC_OK
+			: HEC_EIO;
 }
 
 static void finish_all(struct hec_cache *cache, struct hec_client *client,
@@ -161,16 +182,13 @@ int hec_get_batch(struct hec_cache *cache, struct hec_client *client,
 		return HEC_EINVAL;
 	memset(&any, 0, sizeof(any));
 	name_all(cache, client, pool, items, nr, &any);
-	pin_all(cache, &any, items, nr);
+	fetch_records(cache, items, nr);
+	pin_item(cache, &any, &items[0]);
 	for (i = 0; i < nr; i++) {
-		name = name_of(&any, &items[i]);
-		if (items[i].own.flags)
-			items[i].status =
-				hec_content_get(cache, &name,
-						items[i].own.record,
-						items[i].page) ?
-					HEC_OK :
-					HEC_EIO;
+		/* Pinning it begins to fetch the next page. */
+		if (i + 1 < nr)
+			pin_item(cache, &any, &items[i + 1]);
+		copy_item(cache, &any, &items[i]);
 	}
 	finish_all(cache, client, &any, items, nr);
 	give_all(cache, client, items, nr);

@@ -171,6 +171,10 @@ bool hec_entry_unpin(struct hec_cache *cache, struct hec_client *client,
 void hec_entry_prefetch(const struct hec_cache *cache,
 			const struct hec_name *name);
 
+/* Fetches what evicting the oldest page of a queue will touch. [client] */
+void hec_entry_prefetch_victim(const struct hec_cache *cache,
+			       const struct hec_client *client, uint32_t queue);
+
 /* The hash of a linked page's key. */
 uint64_t hec_entry_hash(const struct hec_cache *cache, uint32_t n);
 
@@ -218,6 +222,14 @@ bool hec_content_get(struct hec_cache *cache, const struct hec_name *name,
 		     uint32_t n, void *dst);
 void hec_content_move(struct hec_cache *cache, uint32_t from, uint32_t to);
 void hec_content_wipe(struct hec_cache *cache, void *dst);
+
+/*
+ * Begins to fetch what a get of the linked page @n copies out, and what a put
+ * of @src copies in.
+ */
+void hec_content_prefetch(const struct hec_cache *cache, uint32_t n);
+void hec_content_prefetch_source(const struct hec_cache *cache,
+				 const void *src);
 
 /* True if there is nothing but zeroes at @src. */
 bool hec_content_is_zero(const struct hec_cache *cache, const void *src);

@@ -8,6 +8,19 @@
  */
 #include "cache.h"
 
+void hec_content_prefetch(const struct hec_cache *cache, uint32_t n)
+{
+	if (cache->config.content != HEC_CONTENT_NONE &&
+	    !hec_is_spare(cache, n))
+		hec_frame_prefetch(&cache->frames, n);
+}
+
+void hec_content_prefetch_source(const struct hec_cache *cache, const void *src)
+{
+	if (cache->config.content != HEC_CONTENT_NONE)
+		hec_page_prefetch(src);
+}
+
 void hec_content_put(struct hec_cache *cache, const struct hec_name *name,
 		     uint32_t n, const void *src)
 {

@@ -226,8 +226,7 @@ static void off_lists(struct hec_cache *cache, struct hec_client *client,
 	struct hec_record *records = cache->records;
 	uint32_t header = records[n].object;
 
-	client->stats.persistent_pages -=
-		records[n].queue == HEC_QUEUE_KEPT;
+	client->stats.persistent_pages -= records[n].queue == HEC_QUEUE_KEPT;
 	hec_policy_leave(&client->policy, n, hash, why);
 	client->stats.zero_pages -= hec_is_spare(cache, n);
 	hec_list_del(records, HEC_LINK_OBJECT, n);
@@ -312,6 +311,21 @@ void hec_entry_prefetch(const struct hec_cache *cache,
 {
 	hec_index_prefetch(&cache->index, name->hash);
 	hec_ghost_prefetch(&cache->ghosts, name->hash);
+}
+
+void hec_entry_prefetch_victim(const struct hec_cache *cache,
+			       const struct hec_client *client, uint32_t queue)
+{
+	const struct hec_policy *policy = &client->policy;
+	struct hec_name name;
+	uint32_t n;
+
+	if (!policy->nr[queue])
+		return;
+	n = hec_queue_oldest(policy, queue);
+	hec_record_prefetch_links(cache->records, n);
+	name.hash = hec_entry_hash(cache, n);
+	hec_entry_prefetch(cache, &name);
 }
 
 /*

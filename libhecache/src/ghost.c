@@ -299,6 +299,19 @@ enum hec_ghost_kind hec_ghost_take(struct hec_ghosts *ghosts,
 	return kind;
 }
 
+/* What unlinking the oldest will write to, in time for the next call. */
+static void fetch_second_oldest(const struct hec_ghosts *ghosts,
+				const struct hec_ghost_lists *lists,
+				enum hec_ghost_kind kind)
+{
+	uint32_t n = lists->oldest[kind];
+
+	if (n != HEC_NO_GHOST)
+		n = ghost_at(ghosts, n)->newer;
+	if (n != HEC_NO_GHOST)
+		hec_env_prefetchw(ghost_at(ghosts, n));
+}
+
 void hec_ghost_forget(struct hec_ghosts *ghosts, struct hec_ghost_lists *lists,
 		      enum hec_ghost_kind kind)
 {
@@ -308,6 +321,7 @@ void hec_ghost_forget(struct hec_ghosts *ghosts, struct hec_ghost_lists *lists,
 	hec_env_lock(lock);
 	remove_ghost(ghosts, lists, n);
 	hec_env_unlock(lock);
+	fetch_second_oldest(ghosts, lists, kind);
 }
 
 bool hec_ghost_forget_some(struct hec_ghosts *ghosts,

@@ -19,6 +19,8 @@
 
 #define OVERFLOW_STUCK 255
 #define SLOTS_LOW 8 /* slots whose tags are in the first word */
+#define SLOTS_HIGH_MASK 0xfu /* of the bytes of the second, those with tags */
+#define OVERFLOW_MASK 0xff00000000ull /* in the second word */
 #define EVERY_BYTE 0x0101010101010101ull
 
 struct place {
@@ -89,16 +91,43 @@ static uint32_t zero_bytes(uint64_t word)
 	return (uint32_t)((high >> 7) * 0x0102040810204080ull >> 56);
 }
 
+static inline uint32_t slots_in(uint64_t low, uint64_t high, uint8_t tag)
+{
+	uint64_t wanted = tag * EVERY_BYTE;
+
+	return zero_bytes(low ^ wanted) |
+	       (zero_bytes(high ^ wanted) & SLOTS_HIGH_MASK) << SLOTS_LOW;
+}
+
 static uint32_t slots_with(const struct hec_bucket *bucket, uint8_t tag)
 {
-	uint64_t low;
-	uint32_t high;
+	return slots_in(bucket->word[0], bucket->word[1], tag);
+}
 
-	memcpy(&low, bucket->tag, sizeof(low));
-	memcpy(&high, bucket->tag + SLOTS_LOW, sizeof(high));
-	return zero_bytes(low ^ tag * EVERY_BYTE) |
-	       (zero_bytes(high ^ (uint32_t)(tag * EVERY_BYTE)) & 0xf)
-		       << SLOTS_LOW;
+/*
+ * Insertion and removal change single bytes of a bucket, and a key stays in its
+ * slot; so every look sees the tag and the overflow counts of a key that is
+ * there.
+ */
+uint32_t hec_index_guess(const struct hec_index *index, uint64_t hash)
+{
+	struct place place = place_of(index, hash);
+	uint32_t b = place.home, tries, slots;
+
+	for (tries = index->shard_buckets; tries; tries--) {
+		const struct hec_bucket *bucket = place.first + b;
+		uint64_t high = hec_env_peek(bucket->word[1]);
+
+		slots = slots_in(hec_env_peek(bucket->word[0]), high,
+				 place.tag);
+		if (slots)
+			return hec_env_peek(
+				bucket->record[__builtin_ctz(slots)]);
+		if (!(high & OVERFLOW_MASK))
+			break;
+		b = next_bucket(index, b);
+	}
+	return HEC_NO_RECORD;
 }
 
 uint32_t hec_index_find(const struct hec_index *index, uint64_t hash,

@@ -12,7 +12,7 @@
  *     | tag x 12   |ovf|    | record x 12                                  |
  *
  * Each shard is a range of buckets with its own lock, which the caller holds
- * for every function here but hec_index_prefetch().
+ * for every function here but hec_index_prefetch() and hec_index_guess().
  */
 #ifndef HEC_INDEX_H
 #define HEC_INDEX_H
@@ -23,9 +23,13 @@
 #define HEC_BUCKET_LOAD 10 /* slots of a bucket in use when all is full */
 
 struct hec_bucket {
-	uint8_t tag[HEC_BUCKET_SLOTS]; /* 0: the slot is free */
-	uint8_t overflow; /* keys that belong here and live further on */
-	uint8_t unused[3];
+	union {
+		struct {
+			uint8_t tag[HEC_BUCKET_SLOTS]; /* 0: the slot is free */
+			uint8_t overflow; /* keys of here that live further on */
+		};
+		uint64_t word[2]; /* the same, to look at in one go */
+	};
 	uint32_t record[HEC_BUCKET_SLOTS];
 };
 
@@ -58,6 +62,13 @@ static inline struct hec_shard *hec_index_shard(const struct hec_index *index,
 
 /* Fetches the bucket of @hash.  Context: any. */
 void hec_index_prefetch(const struct hec_index *index, uint64_t hash);
+
+/*
+ * The first record that may be the one under @hash, to be fetched ahead, or
+ * HEC_NO_RECORD: none is.  Context: any; without the shard's lock the answer may
+ * be old, but a key that is there all the time is never overlooked.
+ */
+uint32_t hec_index_guess(const struct hec_index *index, uint64_t hash);
 
 /* The record of @key, which hashes to @hash, or HEC_NO_RECORD. */
 uint32_t hec_index_find(const struct hec_index *index, uint64_t hash,

@@ -155,6 +155,10 @@ static bool evict_page(struct hec_cache *cache, struct hec_client *payer,
 		payer->stats.evictions++;
 		if (hec_entry_unlink(cache, payer, victim, HEC_LEAVE_EVICTED))
 			*n = victim;
+		/* For the next eviction, which will be like this one. */
+		hec_entry_prefetch_victim(cache, payer,
+					  cache->records[victim].queue &
+						  HEC_QUEUE_MASK);
 	}
 	hec_env_unlock(&payer->lock);
 	hec_env_add64(&cache->evictions, victim != HEC_NO_RECORD);
