@@ -214,6 +214,20 @@ static uint64_t fit(struct bench_report *report, struct bench_setup *setup,
 	return most;
 }
 
+/* On 1, 2, 4, ... threads; several: of a VM each, and of one VM. */
+static void run_setup(struct bench_report *report, struct bench_memory *memory,
+		      const struct plan *plan, struct bench_setup setup)
+{
+	for (setup.threads = 1; setup.threads <= plan->threads;
+	     setup.threads *= 2) {
+		setup.one_vm = false;
+		bench_scenario(report, memory, &setup, plan->samples);
+		setup.one_vm = true;
+		if (setup.threads > 1 && setup.content != HEC_CONTENT_NONE)
+			bench_scenario(report, memory, &setup, plan->samples);
+	}
+}
+
 static void run(struct bench_report *report, const struct plan *plan)
 {
 	struct bench_setup setup[2 * MAX_SIZES + NR_POLICY_SETUPS];
@@ -226,10 +240,7 @@ static void run(struct bench_report *report, const struct plan *plan)
 		bench_large_pages_percent());
 	bench_report_head(report);
 	for (i = 0; i < nr; i++)
-		for (setup[i].threads = 1; setup[i].threads <= plan->threads;
-		     setup[i].threads *= 2)
-			bench_scenario(report, &memory, &setup[i],
-				       plan->samples);
+		run_setup(report, &memory, plan, setup[i]);
 }
 
 static double metadata_bytes_per_page(void)

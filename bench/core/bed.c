@@ -5,8 +5,8 @@
  * Key k of the pool is page k of a guest's memory ("source").  Keys are put in
  * one random order and got in another, so that neither the guest's page nor the
  * frame nor the metadata is where the last operation was.  Threads share the
- * order, the client and the pool, as the virtual CPUs of one VM do: thread t of
- * n has the positions t, t + n, t + 2n, ...
+ * order: thread t of n has the positions t, t + n, t + 2n, ...  Each is a VM of
+ * its own; or all are one VM's, and share the client and the pool.
  *
  * Memory that memcpy copies to when it is compared with a put is apart from the
  * frames.  Where the cache is larger than COLD_PAGES, source and target are
@@ -80,7 +80,6 @@ static void must(int err, const char *what)
 
 static void make_cache(struct bench_bed *bed)
 {
-	struct hec_client_config client = { .policy = bed->setup.policy };
 	uint64_t size = hec_size(&bed->config);
 	uint32_t i;
 
@@ -97,11 +96,24 @@ static void make_cache(struct bench_bed *bed)
 		chunk += (size_t)i * HEC_PAGE_SIZE << CHUNK_SHIFT;
 		must(hec_grow(bed->cache, chunk), "hec_grow");
 	}
-	must(hec_client_create(bed->cache, &client, &bed->client),
+}
+
+/* The VM that a worker runs in: its own, or the first worker's. */
+static void make_client(struct bench_bed *bed, struct bench_worker *worker)
+{
+	struct hec_client_config config = { .policy = bed->setup.policy };
+
+	if (bed->setup.one_vm && worker->number) {
+		worker->client = bed->workers[0].client;
+		worker->pool = bed->workers[0].pool;
+		return;
+	}
+	must(hec_client_create(bed->cache, &config, &worker->client),
 	     "hec_client_create");
-	must(hec_pool_create(bed->cache, bed->client, HEC_POOL_EPHEMERAL,
-			     &bed->pool),
+	must(hec_pool_create(bed->cache, worker->client, HEC_POOL_EPHEMERAL,
+			     &worker->pool),
 	     "hec_pool_create");
+	bed->nr_clients++;
 }
 
 void bench_bed_init(struct bench_bed *bed, struct bench_memory *memory,
@@ -123,18 +135,22 @@ void bench_bed_init(struct bench_bed *bed, struct bench_memory *memory,
 		bench_random_order(memory, setup->pages, 0x243f6a8885a308d3ull);
 	bed->gets =
 		bench_random_order(memory, setup->pages, 0x13198a2e03707344ull);
-	for (i = 0; i < setup->threads; i++)
+	make_cache(bed);
+	for (i = 0; i < setup->threads; i++) {
 		bed->workers[i] =
 			(struct bench_worker){ .bed = bed, .number = i };
-	make_cache(bed);
+		make_client(bed, &bed->workers[i]);
+	}
 }
 
 void bench_bed_fini(struct bench_bed *bed)
 {
 	void *chunk;
+	uint32_t i;
 
-	must(hec_client_destroy(bed->cache, bed->client, 0),
-	     "hec_client_destroy");
+	for (i = 0; i < bed->nr_clients; i++)
+		must(hec_client_destroy(bed->cache, bed->workers[i].client, 0),
+		     "hec_client_destroy");
 	while (!hec_shrink(bed->cache, &chunk))
 		;
 	hec_fini(bed->cache);
@@ -222,8 +238,9 @@ void bench_put(struct bench_worker *worker, uint32_t nr)
 		uint32_t key = next_key(worker, bed->puts);
 
 		worker->failed +=
-			!!hec_put(bed->cache, bed->client, bed->pool, OBJECT,
-				  bed->first + key, source_page(bed, key));
+			!!hec_put(bed->cache, worker->client, worker->pool,
+				  OBJECT, bed->first + key,
+				  source_page(bed, key));
 	}
 }
 
@@ -233,7 +250,8 @@ void bench_get(struct bench_worker *worker, uint32_t nr)
 
 	for (; nr; nr--)
 		worker->failed +=
-			!!hec_get(bed->cache, bed->client, bed->pool, OBJECT,
+			!!hec_get(bed->cache, worker->client, worker->pool,
+				  OBJECT,
 				  bed->first + next_key(worker, bed->gets),
 				  hot_page(worker));
 }
@@ -245,8 +263,8 @@ void bench_get_miss(struct bench_worker *worker, uint32_t nr)
 
 	for (; nr; nr--)
 		worker->failed +=
-			hec_get(bed->cache, bed->client, bed->pool, OBJECT + 1,
-				next_key(worker, bed->gets),
+			hec_get(bed->cache, worker->client, worker->pool,
+				OBJECT + 1, next_key(worker, bed->gets),
 				bed->hot) != HEC_ENOENT;
 }
 
@@ -255,7 +273,7 @@ void bench_flush(struct bench_worker *worker, uint32_t nr)
 	struct bench_bed *bed = worker->bed;
 
 	for (; nr; nr--)
-		hec_flush(bed->cache, bed->client, bed->pool, OBJECT,
+		hec_flush(bed->cache, worker->client, worker->pool, OBJECT,
 			  bed->first + next_key(worker, bed->gets));
 }
 
@@ -290,8 +308,8 @@ void bench_put_batch(struct bench_worker *worker, uint32_t nr)
 			items[i].page = source_page(bed, key);
 		}
 		count_failures(worker, n,
-			       hec_put_batch(bed->cache, bed->client, bed->pool,
-					     items, n));
+			       hec_put_batch(bed->cache, worker->client,
+					     worker->pool, items, n));
 	}
 }
 
@@ -310,7 +328,7 @@ void bench_get_batch(struct bench_worker *worker, uint32_t nr)
 			items[i].page = hot_page(worker);
 		}
 		count_failures(worker, n,
-			       hec_get_batch(bed->cache, bed->client, bed->pool,
-					     items, n));
+			       hec_get_batch(bed->cache, worker->client,
+					     worker->pool, items, n));
 	}
 }

@@ -64,6 +64,8 @@ struct bench_bed;
 
 struct bench_worker {
 	struct bench_bed *bed;
+	struct hec_client *client;
+	uint64_t pool;
 	uint32_t number;
 	uint32_t next; /* position in the order of keys */
 	uint32_t hot; /* next hot page */
@@ -97,6 +99,7 @@ void bench_alternate(struct bench_worker *workers, uint32_t threads,
 struct bench_setup {
 	uint32_t pages;
 	uint32_t threads;
+	bool one_vm; /* else each thread is a VM of its own */
 	enum hec_policy_kind policy;
 	enum hec_content content;
 };
@@ -106,8 +109,7 @@ struct bench_bed {
 	struct bench_setup setup;
 	struct hec_config config;
 	struct hec_cache *cache;
-	struct hec_client *client;
-	uint64_t pool;
+	uint32_t nr_clients; /* the first workers' */
 	void *metadata;
 	char *frames, *source, *target, *hot;
 	uint32_t cold_pages; /* in source, and in target */

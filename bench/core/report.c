@@ -108,7 +108,7 @@ static void relative_target(const struct bench_report *report, const char *name,
 		snprintf(what, sizeof(what), "%s / %s", name, other);
 	else
 		snprintf(what, sizeof(what),
-			 "%s: gain of %u threads / memcpy's gain", name,
+			 "%s: gain of %u threads / memcpy's", other,
 			 other_threads);
 	target(report, what, a->ratio / b->ratio, at_most, limit);
 }
@@ -130,6 +130,8 @@ void bench_report_targets(const struct bench_report *report)
 	relative_target(report, "get_batch", 1, "get", 1, true, 1);
 	relative_target(report, "put", 1, "put", 2, false, 0.95);
 	relative_target(report, "get", 1, "get", 2, false, 0.95);
+	relative_target(report, "put", 1, "put_one_vm", 2, false, 0.95);
+	relative_target(report, "get", 1, "get_one_vm", 2, false, 0.95);
 	target(report, "metadata, bytes a page",
 	       report->metadata_bytes_per_page, true, 64);
 	if (report->failed)

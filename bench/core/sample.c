@@ -31,7 +31,8 @@ struct team {
 	bench_step *step[2];
 	struct bench_samples *samples;
 	struct slice slices[BENCH_MAX_THREADS][2];
-	uint32_t arrived; /* at the barrier, in all its uses */
+	pthread_barrier_t barrier;
+	uint32_t arrived; /* at the spinning barrier, in all its uses */
 };
 
 struct member {
@@ -55,7 +56,11 @@ static long preemptions(void)
 	return usage.ru_nivcsw;
 }
 
-/* Waits for the other threads, the @use-th time; spins, to start at once. */
+/*
+ * Waits for the other threads, the @use-th time: spins, so that all go on at
+ * once.  Before a pair of slices they sleep until all have come: on a busy
+ * machine who sleeps is soon let run.
+ */
 static void meet(struct team *team, uint32_t *use)
 {
 	uint32_t all = ++*use * team->threads;
@@ -116,6 +121,7 @@ static void measure(struct team *team, uint32_t number)
 
 	for (left = team->nr; left; left -= nr) {
 		nr = left < team->slice ? left : team->slice;
+		pthread_barrier_wait(&team->barrier);
 		meet(team, &use);
 		run_slice(team, number, 0, nr);
 		meet(team, &use);
@@ -154,6 +160,7 @@ void bench_alternate(struct bench_worker *workers, uint32_t threads,
 	pthread_t ids[BENCH_MAX_THREADS];
 	uint32_t i;
 
+	pthread_barrier_init(&team.barrier, NULL, threads);
 	for (i = 0; i < threads; i++)
 		members[i] = (struct member){ &team, i };
 	for (i = 1; i < threads; i++) {
@@ -165,6 +172,7 @@ void bench_alternate(struct bench_worker *workers, uint32_t threads,
 	work(&members[0]);
 	for (i = 1; i < threads; i++)
 		pthread_join(ids[i], NULL);
+	pthread_barrier_destroy(&team.barrier);
 }
 
 void bench_samples_init(struct bench_samples *samples, uint32_t max)

@@ -17,7 +17,7 @@
 #define SLICE 256u
 #define SLICE_SHORT 2048u /* of operations that copy nothing */
 #define MAX_SAMPLES 4096u
-#define PATIENCE_SECONDS 15 /* for one kind of operation on a busy machine */
+#define PATIENCE_SECONDS 8 /* for one kind of operation on a busy machine */
 
 /* What is measured: an operation beside its primitive. */
 struct subject {
@@ -101,10 +101,11 @@ static void name_row(const struct bench_setup *setup, const char *name,
 		[HEC_POLICY_ARC] = "_arc",
 	};
 
-	snprintf(row->name, sizeof(row->name), "%s%s%s%s",
+	snprintf(row->name, sizeof(row->name), "%s%s%s%s%s",
 		 setup->content == HEC_CONTENT_NONE ? "index_" : "", name,
 		 policy[setup->policy],
-		 setup->content == HEC_CONTENT_PLAIN ? "_plain" : "");
+		 setup->content == HEC_CONTENT_PLAIN ? "_plain" : "",
+		 setup->one_vm ? "_one_vm" : "");
 }
 
 static void end(struct bench_report *report, const struct bench_setup *setup,
@@ -220,7 +221,7 @@ static void must_hold_all(const struct bench_bed *bed)
 {
 	struct hec_stats stats;
 
-	hec_client_stats(bed->cache, bed->client, &stats);
+	hec_cache_stats(bed->cache, &stats);
 	if (stats.pages != bed->setup.pages || stats.zero_pages) {
 		fprintf(stderr, "hec-bench: the cache holds %llu pages\n",
 			(unsigned long long)stats.pages);
