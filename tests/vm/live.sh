@@ -9,9 +9,9 @@ prepare
 guest_image
 for vm in 0 1; do
 	mkdir "$out/tree"
-	"$out/reread" make "$out/tree/set" 3 16 $vm
-	"$root/testbed/imagefs" "$out/tree" "$out/disk$vm.img" 80
+	"$out/reread" make "$out/tree/set" 3 14 $vm
+	"$root/testbed/imagefs" "$out/tree" "$out/disk$vm.img" 64
 	rm -r "$out/tree"
 done
-run --mem 768 --cpus 2 --timeout 400 --disk "$out/disk0.img" \
+run --mem 768 --cpus 2 --timeout 600 --disk "$out/disk0.img" \
 	--disk "$out/disk1.img"
