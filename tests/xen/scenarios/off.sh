@@ -1,0 +1,58 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# off: with the source applied and the option off, the hypervisor is the same
+# file, byte for byte, as from the pristine source; removing leaves the pristine
+# source.  Boots nothing.
+set -eu
+cd "$(dirname "$0")/../../.."
+O=$(realpath -m "${O:-build}")
+out=$O/xen/off
+tree=$out/tree
+log=$out/build.log
+
+fail()
+{
+	echo "off: $*; see $log" >&2
+	exit 1
+}
+
+# What Xen writes into itself of the build's circumstances is kept constant.
+build()
+{
+	nice -n 5 make -C "$tree/xen" O="$out/objects" -j2 \
+		XEN_BUILD_DATE=- XEN_BUILD_TIME=- XEN_BUILD_HOST=- \
+		XEN_WHOAMI=- XEN_DOMAIN=- "$@" >>"$log" 2>&1
+}
+
+verdict() # WHAT COMMAND...
+{
+	local what=$1
+	shift
+	if "$@" >>"$log" 2>&1; then
+		echo "ok $what"
+	else
+		echo "FAIL $what"
+	fi
+}
+
+testbed/packages dpkg-dev gcc make patch python3 flex bison rsync
+tests/xen/source
+rm -rf "$out"
+mkdir -p "$tree" "$out/objects"
+cp -a "$O"/xen/pristine/{xen,config,Config.mk,COPYING} "$tree/"
+build defconfig || fail "the pristine source cannot be configured"
+build build || fail "the pristine source does not build"
+cp "$out/objects/xen" "$out/objects/xen-syms" "$out/"
+
+glue-xen/apply "$tree"
+build olddefconfig || fail "the source cannot be configured"
+build build || fail "the source does not build with the option off"
+verdict "option off: the hypervisor is the same" cmp "$out/objects/xen" \
+	"$out/xen"
+verdict "option off: so are its symbols and its debug information" cmp \
+	"$out/objects/xen-syms" "$out/xen-syms"
+verdict "it cannot be put in twice" bash -c "! glue-xen/apply '$tree'"
+glue-xen/apply --remove "$tree"
+verdict "it can be taken out without a trace" \
+	diff -r "$O/xen/pristine/xen" "$tree/xen"
