@@ -155,23 +155,8 @@ void hec_put_failed(struct hec_cache *cache, struct hec_client *client,
 /* Get */
 
 /*
- * Fetches the record that is probably the one looked for, and its content at
- * the same time.  A linked page's frame does not go away meanwhile. [shard]
- */
-static void fetch_guess(const struct hec_cache *cache,
-			const struct hec_name *name)
-{
-	uint32_t n = hec_index_guess(&cache->index, name->hash);
-
-	if (n == HEC_NO_RECORD)
-		return;
-	hec_env_prefetchw(&cache->records[n]);
-	hec_content_prefetch(cache, n);
-}
-
-/*
- * A miss is found with no lock.  Where a get removes, there is only one at a
- * time.
+ * A miss is found with no lock; else record and content are fetched at once.
+ * Where a get removes, there is only one at a time.
  */
 int hec_get_pin(struct hec_cache *cache, const struct hec_name *name,
 		uint32_t *n)
@@ -181,10 +166,12 @@ int hec_get_pin(struct hec_cache *cache, const struct hec_name *name,
 							 : HEC_RECORD_PINS;
 	int err = HEC_ENOENT;
 
-	if (hec_index_guess(&cache->index, name->hash) == HEC_NO_RECORD)
+	*n = hec_index_guess(&cache->index, name->hash);
+	if (*n == HEC_NO_RECORD)
 		return HEC_ENOENT;
+	hec_env_prefetchw(&cache->records[*n]);
+	hec_content_prefetch(cache, *n);
 	hec_env_lock(&shard->lock);
-	fetch_guess(cache, name);
 	*n = hec_entry_look_up(cache, name);
 	if (*n != HEC_NO_RECORD) {
 		uint8_t *flags = &cache->records[*n].flags;

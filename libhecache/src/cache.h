@@ -224,8 +224,8 @@ void hec_content_move(struct hec_cache *cache, uint32_t from, uint32_t to);
 void hec_content_wipe(struct hec_cache *cache, void *dst);
 
 /*
- * Begins to fetch what a get of the linked page @n copies out, and what a put
- * of @src copies in.
+ * Begins to fetch what a get of page @n would copy out, and what a put of @src
+ * will copy in.  Context: any; page @n may be gone.
  */
 void hec_content_prefetch(const struct hec_cache *cache, uint32_t n);
 void hec_content_prefetch_source(const struct hec_cache *cache,

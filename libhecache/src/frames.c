@@ -18,8 +18,12 @@
 
 void hec_frame_prefetch(const struct hec_frames *frames, uint32_t n)
 {
-	void *frame = hec_frame_map(frames, n);
+	uint32_t chunk = n >> frames->chunk_shift;
+	void *base = hec_env_peek(frames->chunks[chunk].base), *frame;
 
+	if (!base)
+		return;
+	frame = hec_env_map_frame(base, n - (chunk << frames->chunk_shift));
 	hec_page_prefetch(frame);
 	hec_env_unmap_frame(frame);
 }

@@ -36,7 +36,8 @@ struct hec_frames {
 	uint32_t chunk_shift; /* [const] */
 	uint32_t first_spare, nr_spares; /* [const] */
 
-	struct hec_env_lock lock;
+	/* On a line of its own: the above is read by every copy. */
+	struct hec_env_lock lock __attribute__((aligned(64)));
 	uint32_t nr_chunks; /* [frames lock] this and the rest */
 	uint32_t nr_free; /* in chunks that are not closing */
 	uint32_t nr_charged;
@@ -58,7 +59,10 @@ static inline void *hec_frame_map(const struct hec_frames *frames, uint32_t n)
 				 n - (chunk << frames->chunk_shift));
 }
 
-/* Begins to fetch a frame in use, to be copied out. */
+/*
+ * Begins to fetch a frame, to be copied out.  Context: any; the frame and its
+ * chunk may be gone: then it fetches in vain.
+ */
 void hec_frame_prefetch(const struct hec_frames *frames, uint32_t n);
 
 /*
