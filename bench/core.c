@@ -13,13 +13,13 @@
 
 #define MIB_PAGES 256u
 #define GIB_PAGES (1024u * MIB_PAGES)
-#define POLICY_PAGES GIB_PAGES /* other policies, and content not verified */
 
 struct plan {
 	uint32_t sizes[MAX_SIZES], entries[MAX_SIZES]; /* pages; 0: the end */
 	uint32_t threads;
 	uint32_t samples;
 	bool policies;
+	bool all_threads; /* at every size, not only at 1 GiB */
 	const char *json;
 };
 
@@ -48,7 +48,8 @@ static void usage(FILE *out)
 		"  -f, --full          16 GiB and 100 million entries too\n"
 		"  -s, --size=SIZE     only caches of SIZE (K, M, G, T; may be "
 		"repeated)\n"
-		"  -t, --threads=N     on 1 to N threads, doubling (default 2)\n"
+		"  -t, --threads=N     on 1 to N threads, doubling (default 2); with "
+		"no --size,\n                      several only at 1 GiB\n"
 		"  -j, --json=FILE     write the results to FILE too\n"
 		"  -h, --help          this text\n\n"
 		"A figure is the median over slices of about 0.2 ms; slices in "
@@ -98,6 +99,7 @@ static void take_size(struct plan *plan, const char *text, bool first)
 		memset(plan->sizes, 0, sizeof(plan->sizes));
 		memset(plan->entries, 0, sizeof(plan->entries));
 		plan->policies = false;
+		plan->all_threads = true;
 	}
 	append(plan->sizes, pages);
 }
@@ -171,21 +173,37 @@ static uint32_t list_setups(const struct plan *plan, struct bench_setup *setup)
 {
 	uint32_t nr = 0, i;
 
-	for (i = 0; plan->sizes[i]; i++)
-		setup[nr++] = (struct bench_setup){ .pages = plan->sizes[i] };
+	for (i = 0; plan->sizes[i]; i++) {
+		bool all = plan->all_threads || plan->sizes[i] == GIB_PAGES;
+
+		setup[nr++] = (struct bench_setup){
+			.pages = plan->sizes[i],
+			.threads = all ? plan->threads : 1,
+		};
+	}
 	if (plan->policies) {
-		setup[nr++] =
-			(struct bench_setup){ .pages = POLICY_PAGES,
-					      .content = HEC_CONTENT_PLAIN };
-		setup[nr++] = (struct bench_setup){ .pages = POLICY_PAGES,
-						    .policy = HEC_POLICY_LRU };
-		setup[nr++] = (struct bench_setup){ .pages = POLICY_PAGES,
-						    .policy = HEC_POLICY_ARC };
+		setup[nr++] = (struct bench_setup){
+			.pages = GIB_PAGES,
+			.threads = 1,
+			.content = HEC_CONTENT_PLAIN,
+		};
+		setup[nr++] = (struct bench_setup){
+			.pages = GIB_PAGES,
+			.threads = 1,
+			.policy = HEC_POLICY_LRU,
+		};
+		setup[nr++] = (struct bench_setup){
+			.pages = GIB_PAGES,
+			.threads = 1,
+			.policy = HEC_POLICY_ARC,
+		};
 	}
 	for (i = 0; plan->entries[i]; i++)
-		setup[nr++] =
-			(struct bench_setup){ .pages = plan->entries[i],
-					      .content = HEC_CONTENT_NONE };
+		setup[nr++] = (struct bench_setup){
+			.pages = plan->entries[i],
+			.threads = 1,
+			.content = HEC_CONTENT_NONE,
+		};
 	return nr;
 }
 
@@ -214,16 +232,17 @@ static uint64_t fit(struct bench_report *report, struct bench_setup *setup,
 	return most;
 }
 
-/* On 1, 2, 4, ... threads; several: of a VM each, and of one VM. */
+/* On 1, 2, 4, ... threads; if several: of a VM each, and all of one VM. */
 static void run_setup(struct bench_report *report, struct bench_memory *memory,
 		      const struct plan *plan, struct bench_setup setup)
 {
-	for (setup.threads = 1; setup.threads <= plan->threads;
-	     setup.threads *= 2) {
+	uint32_t most = setup.threads;
+
+	for (setup.threads = 1; setup.threads <= most; setup.threads *= 2) {
 		setup.one_vm = false;
 		bench_scenario(report, memory, &setup, plan->samples);
 		setup.one_vm = true;
-		if (setup.threads > 1 && setup.content != HEC_CONTENT_NONE)
+		if (setup.threads > 1)
 			bench_scenario(report, memory, &setup, plan->samples);
 	}
 }

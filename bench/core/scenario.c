@@ -17,7 +17,7 @@
 #define SLICE 256u
 #define SLICE_SHORT 2048u /* of operations that copy nothing */
 #define MAX_SAMPLES 4096u
-#define PATIENCE_SECONDS 8 /* for one kind of operation on a busy machine */
+#define PATIENCE_SECONDS 5 /* for one kind of operation on a busy machine */
 
 /* What is measured: an operation beside its primitive. */
 struct subject {
