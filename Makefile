@@ -144,6 +144,10 @@ bench: $(O)/tools/hec-bench ## What operations cost, beside memcpy (BENCH=--help
 	@mkdir -p $(O)/bench
 	@$(O)/tools/hec-bench --json=$(O)/bench/core.json $(BENCH)
 
+.PHONY: coverage
+coverage: | packages ## Branch coverage of the core by its unit tests
+	@tests/coverage/run
+
 .PHONY: bench-policies
 bench-policies: $(O)/tools/hecache ## Hits of every policy on every trace
 	@bench/policies

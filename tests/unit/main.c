@@ -13,7 +13,8 @@ static const struct {
 	{ "pools", pools_suite },     { "share", share_suite },
 	{ "resize", resize_suite },   { "guest", guest_suite },
 	{ "model", model_suite },     { "stress", stress_suite },
-	{ "tracker", tracker_suite },
+	{ "tracker", tracker_suite }, { "audit", audit_suite },
+	{ "corners", corners_suite },
 };
 
 #define NR_SUITES (sizeof(suites) / sizeof(suites[0]))

@@ -18,5 +18,7 @@ Suite *guest_suite(void);
 Suite *model_suite(void);
 Suite *stress_suite(void);
 Suite *tracker_suite(void);
+Suite *audit_suite(void);
+Suite *corners_suite(void);
 
 #endif

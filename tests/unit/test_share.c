@@ -191,7 +191,6 @@ START_TEST(who_cannot_pay_is_passed_over)
 	hec_client_destroy(f.cache, poor, 0);
 
 	poor = make_poor();
-	put_many(rich, b, 0, FRAMES);
 	ck_assert_int_eq(fixture_shrink(&f), 0);
 	hec_client_destroy(f.cache, poor, 0);
 	hec_client_destroy(f.cache, rich, 0);

@@ -463,6 +463,7 @@ END_TEST
 START_TEST(devices_are_told_apart)
 {
 	struct hec_tracker_location location;
+	uint32_t i;
 	struct plain p;
 
 	plain_do(false, 1, 100, 1);
@@ -474,6 +475,22 @@ START_TEST(devices_are_told_apart)
 	ck_assert(hec_tracker_evict(tracker, 2, &location));
 	ck_assert_uint_eq(location.device, 2);
 	ck_assert_uint_eq(location.block, 100);
+
+	/* The same block of many devices, and a discard of one of these. */
+	for (i = 1; i <= 60; i++) {
+		plain_init(&p, false, i, 100, 1);
+		p.io.device = i;
+		hec_tracker_start(tracker, &p.io);
+		hec_tracker_end(tracker, &p.io, true);
+	}
+	p.io = (struct hec_tracker_io){ true, 7, 0, ~0ull, NULL, 0 };
+	hec_tracker_start(tracker, &p.io);
+	hec_tracker_end(tracker, &p.io, true);
+	for (i = 1; i <= 60; i++) {
+		ck_assert_int_eq(hec_tracker_evict(tracker, i, &location),
+				 i != 7);
+		ck_assert(i == 7 || location.device == i);
+	}
 }
 END_TEST
 

@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * The audit can fail: each invariant is broken in its turn, and it must say so.
+ * Corners of the calls that no other suite reaches.
+ */
+#include "suites.h"
+
+#include "../../libhecache/src/cache.h"
+
+static struct fixture f;
+static struct hec_client *client, *other;
+static uint64_t pool, kept;
+
+/* Pages of two objects, a kept one, zeroes, ghosts of two kinds, free frames. */
+static void start(void)
+{
+	static const uint8_t zeroes[HEC_PAGE_SIZE] __attribute__((aligned(64)));
+	struct hec_client_config terms = { .guaranteed_pages = 4,
+					   .max_pages = 20,
+					   .policy = HEC_POLICY_ARC };
+	struct hec_config config = fixture_config();
+	uint64_t i;
+
+	fixture_start(&f, &config, 4);
+	ck_assert_int_eq(hec_client_create(f.cache, &terms, &client), 0);
+	other = fixture_client(&f, 0);
+	pool = fixture_pool(&f, client);
+	ck_assert_int_eq(hec_pool_create(f.cache, client, HEC_POOL_PERSISTENT,
+					 &kept),
+			 0);
+	for (i = 0; i < 40; i++)
+		ck_assert_int_eq(put_seed(&f, client, pool, i % 2 * 7, i, i),
+				 0);
+	for (i = 30; i < 34; i++)
+		ck_assert_int_eq(get_seed(&f, client, pool, i % 2 * 7, i, i),
+				 0);
+	ck_assert_int_eq(put_seed(&f, client, kept, 0, 1, 1), 0);
+	ck_assert_int_eq(hec_put(f.cache, client, pool, 0, 99, zeroes), 0);
+	ck_assert_int_eq(hec_audit(f.cache), 0);
+}
+
+static void end(void)
+{
+	ck_assert_int_eq(hec_audit(f.cache), 0);
+	ck_assert_int_eq(hec_client_destroy(f.cache, client, 0), 0);
+	ck_assert_int_eq(hec_client_destroy(f.cache, other, 0), 0);
+	fixture_end(&f);
+}
+
+/* With @what changed to @value the audit complains; without, it does not. */
+#define BREAK(what, value)                                           \
+	do {                                                         \
+		__typeof__(what) was = (what);                       \
+		(what) = (__typeof__(what))(value);                  \
+		ck_assert_msg(was != (what), "%s", "no change");     \
+		ck_assert_msg(hec_audit(f.cache) != 0, "%s", #what); \
+		(what) = was;                                        \
+		ck_assert_int_eq(hec_audit(f.cache), 0);             \
+	} while (0)
+
+static struct hec_record *record_of(uint64_t object, uint64_t index)
+{
+	struct hec_name name;
+	uint32_t n;
+
+	hec_name_init(f.cache, client, pool, object, index, &name);
+	n = hec_entry_find(f.cache, &name);
+	ck_assert_uint_ne(n, HEC_NO_RECORD);
+	return &f.cache->records[n];
+}
+
+START_TEST(a_page_is_out_of_place)
+{
+	struct hec_record *record = record_of(0, 38);
+	struct hec_record *header = &f.cache->records[record->object];
+
+	BREAK(record->flags, HEC_RECORD_LINKED | HEC_RECORD_PIN);
+	BREAK(record->index_lo, 39);
+	BREAK(record->queue, 1);
+	BREAK(record->queue, 2);
+	BREAK(record->object, record_of(7, 39)->object);
+	BREAK(record->link[HEC_LINK_QUEUE].prev, f.cache->nr_records - 1);
+	BREAK(record->link[HEC_LINK_OBJECT].prev, f.cache->nr_records - 1);
+	BREAK(header->flags, HEC_RECORD_LINKED);
+	BREAK(header->index_lo, 1);
+	BREAK(header->object, 7);
+	BREAK(record_of(7, 39)->flags, 0);
+}
+END_TEST
+
+START_TEST(a_header_is_wrong)
+{
+	struct hec_record *header = &f.cache->records[record_of(7, 39)->object];
+
+	BREAK(header->index_lo, 0);
+	BREAK(header->object, 7);
+	BREAK(f.cache->pools[7].id, 1);
+	BREAK(f.cache->records[f.cache->pools[7].root].object, 0);
+	BREAK(f.cache->records[f.cache->pools[7].root].flags, 0);
+}
+END_TEST
+
+START_TEST(counts_are_wrong)
+{
+	struct hec_pool *p = hec_pool_find(f.cache, client, pool);
+	struct hec_pool *k = hec_pool_find(f.cache, client, kept);
+
+	BREAK(client->policy.nr[0], 1000);
+	BREAK(client->policy.nr[HEC_QUEUE_KEPT], 0);
+	BREAK(client->stats.pages, 0);
+	BREAK(client->stats.zero_pages, 0);
+	BREAK(client->stats.persistent_pages, 0);
+	BREAK(p->pages, 1);
+	BREAK(p->client, other->number);
+	BREAK(p->state, HEC_POOL_FREE);
+	BREAK(k->client, 3);
+}
+END_TEST
+
+START_TEST(frames_are_wrong)
+{
+	struct hec_frames *frames = &f.cache->frames;
+	struct hec_chunk *chunk = &frames->chunks[frames->avail];
+	uint32_t top = chunk->free;
+
+	BREAK(frames->charged[client->number], 0);
+	BREAK(frames->charged[3], 1);
+	BREAK(frames->charged[other->number], 1);
+	BREAK(frames->nr_chunks, 1);
+	BREAK(frames->nr_free, 1);
+	BREAK(frames->nr_charged, 0);
+	BREAK(frames->avail, HEC_NO_CHUNK);
+	BREAK(frames->nr_spares_free, 0);
+	BREAK(chunk->nr_free, 100);
+	BREAK(chunk->free, top ^ 64);
+	BREAK(chunk->free, record_of(0, 38) - f.cache->records);
+	BREAK(chunk->closing, true);
+	BREAK(frames->records[top].flags, HEC_RECORD_TAKEN);
+	/* A stack that goes on beyond the frames there are. */
+	while (frames->records[top].link[HEC_LINK_QUEUE].next != HEC_NO_RECORD)
+		top = frames->records[top].link[HEC_LINK_QUEUE].next;
+	BREAK(frames->records[top].link[HEC_LINK_QUEUE].next, 0);
+}
+END_TEST
+
+START_TEST(the_index_has_one_key_more)
+{
+	struct hec_index *index = &f.cache->index;
+	uint64_t i, slot, free = 0;
+
+	for (i = 0; i < (uint64_t)index->nr_shards * index->shard_buckets; i++)
+		for (slot = 0; slot < HEC_BUCKET_SLOTS; slot++)
+			if (!index->buckets[i].tag[slot])
+				free = i * HEC_BUCKET_SLOTS + slot;
+	BREAK(index->buckets[free / HEC_BUCKET_SLOTS]
+		      .tag[free % HEC_BUCKET_SLOTS],
+	      1);
+}
+END_TEST
+
+START_TEST(ghosts_are_wrong)
+{
+	struct hec_ghost_lists *past = &client->policy.past;
+	uint32_t kind, nr = 0;
+
+	for (kind = 0; kind < HEC_NR_GHOSTS; kind++) {
+		if (!past->nr[kind])
+			continue;
+		BREAK(past->nr[kind], 0);
+		BREAK(past->oldest[kind], HEC_NO_GHOST);
+		BREAK(past->newest[kind], HEC_NO_GHOST);
+		BREAK(past->client, other->number);
+		nr++;
+	}
+	ck_assert_uint_gt(nr, 0);
+}
+END_TEST
+
+/* Contents that are not kept, or not verified. */
+START_TEST(other_contents)
+{
+	enum hec_content kind = _i ? HEC_CONTENT_PLAIN : HEC_CONTENT_NONE;
+	struct hec_config config = fixture_config();
+	_Alignas(64) uint8_t page[HEC_PAGE_SIZE], *buffer = page;
+	struct hec_batch_item item = { .index = 8 };
+	struct fixture g;
+	struct hec_client *c;
+	uint64_t p, i;
+
+	memset(page, 7, sizeof(page));
+	if (kind == HEC_CONTENT_NONE)
+		buffer = NULL;
+	config.content = kind;
+	fixture_start(&g, &config, 4);
+	c = fixture_client(&g, 0);
+	p = fixture_pool(&g, c);
+	for (i = 0; i < 4 * FIXTURE_CHUNK_FRAMES; i++)
+		ck_assert_int_eq(hec_put(g.cache, c, p, 0, i, buffer), 0);
+	/* Room everywhere: pages move when a chunk goes. */
+	for (i = 0; i < 4 * FIXTURE_CHUNK_FRAMES; i += 3)
+		ck_assert_int_eq(hec_get(g.cache, c, p, 0, i, buffer), 0);
+	ck_assert_int_eq(fixture_shrink(&g), 0);
+	item.page = buffer;
+	ck_assert_int_eq(hec_get_batch(g.cache, c, p, &item, 1), 0);
+	ck_assert_int_eq(item.status, 0);
+	ck_assert_int_eq(hec_put_batch(g.cache, c, p, &item, 1), 0);
+	for (i = 1; i < 4 * FIXTURE_CHUNK_FRAMES; i += 3)
+		ck_assert_int_eq(hec_get(g.cache, c, p, 0, i, buffer), 0);
+	ck_assert_int_eq(hec_get(g.cache, c, p, 0, 1, buffer), HEC_ENOENT);
+	ck_assert_uint_eq(page[5], 7);
+	ck_assert_int_eq(hec_client_destroy(g.cache, c, 0), 0);
+	fixture_end(&g);
+}
+END_TEST
+
+START_TEST(pools_that_are_no_more)
+{
+	hec_flush_object(f.cache, client, 12345, 0);
+	hec_flush_object(f.cache, client, pool, 5);
+	hec_flush_range(f.cache, client, 12345, 0, 0, 5);
+	hec_put_failed(f.cache, client, 12345, 0, 0);
+	hec_flush(f.cache, client, 12345, 0, 0);
+	hec_flush(f.cache, other, pool, 0, 38);
+	ck_assert_int_eq(hec_flush_pool(f.cache, other, pool, 0), HEC_ESTALE);
+	ck_assert_int_eq(hec_pool_destroy(f.cache, other, pool, 0), HEC_ESTALE);
+	ck_assert_int_eq(hec_pool_destroy(f.cache, client, pool, 1),
+			 HEC_EAGAIN);
+	hec_flush_object(f.cache, client, pool, 0);
+	ck_assert_int_eq(hec_pool_destroy(f.cache, client, pool, 0), 0);
+}
+END_TEST
+
+Suite *audit_suite(void)
+{
+	Suite *suite = suite_create("audit");
+	TCase *tc = tcase_create("audit");
+
+	tcase_add_checked_fixture(tc, start, end);
+	tcase_add_test(tc, a_page_is_out_of_place);
+	tcase_add_test(tc, a_header_is_wrong);
+	tcase_add_test(tc, counts_are_wrong);
+	tcase_add_test(tc, frames_are_wrong);
+	tcase_add_test(tc, the_index_has_one_key_more);
+	tcase_add_test(tc, ghosts_are_wrong);
+	tcase_add_loop_test(tc, other_contents, 0, 2);
+	tcase_add_test(tc, pools_that_are_no_more);
+	suite_add_tcase(suite, tc);
+	return suite;
+}
