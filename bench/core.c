@@ -48,8 +48,10 @@ static void usage(FILE *out)
 		"  -f, --full          16 GiB and 100 million entries too\n"
 		"  -s, --size=SIZE     only caches of SIZE (K, M, G, T; may be "
 		"repeated)\n"
+		"  -e, --entries=N     only an index of N entries, no content "
+		"(may be repeated)\n"
 		"  -t, --threads=N     on 1 to N threads, doubling (default 2); with "
-		"no --size,\n                      several only at 1 GiB\n"
+		"no such size,\n                      several only at 1 GiB\n"
 		"  -j, --json=FILE     write the results to FILE too\n"
 		"  -h, --help          this text\n\n"
 		"A figure is the median over slices of about 0.2 ms; slices in "
@@ -67,20 +69,27 @@ static void append(uint32_t *list, uint32_t value)
 	list[i] = value;
 }
 
-/* "4G" in pages, or 0: not a size of whole pages that a cache can have. */
+/* In whole chunks, or 0: more or less than a cache can have. */
+static uint32_t whole_chunks(uint64_t pages)
+{
+	if (pages > HEC_MAX_FRAMES)
+		return 0;
+	return (uint32_t)pages >> BENCH_CHUNK_SHIFT << BENCH_CHUNK_SHIFT;
+}
+
+/* "4G" in pages, or 0: not a size that a cache can have. */
 static uint32_t parse_size(const char *text)
 {
 	static const char units[] = "KMGT";
 	char *rest;
-	uint64_t value = strtoull(text, &rest, 10), limit = HEC_MAX_FRAMES;
+	uint64_t value = strtoull(text, &rest, 10);
 	const char *unit = *rest ? strchr(units, *rest) : NULL;
 
 	if (unit && !rest[1])
 		value <<= 10 * (unit - units + 1);
 	else if (*rest)
 		return 0;
-	value /= HEC_PAGE_SIZE;
-	return value >= MIB_PAGES && value <= limit ? (uint32_t)value : 0;
+	return whole_chunks(value / HEC_PAGE_SIZE);
 }
 
 static void wrong(const char *what, const char *text)
@@ -89,19 +98,36 @@ static void wrong(const char *what, const char *text)
 	exit(2);
 }
 
-static void take_size(struct plan *plan, const char *text, bool first)
+/* What is asked for takes the place of what was planned. */
+static void clear_plan(struct plan *plan)
+{
+	memset(plan->sizes, 0, sizeof(plan->sizes));
+	memset(plan->entries, 0, sizeof(plan->entries));
+	plan->policies = false;
+	plan->all_threads = true;
+}
+
+static void take_size(struct plan *plan, const char *text)
 {
 	uint32_t pages = parse_size(text);
 
 	if (!pages)
-		wrong("not a size of 1M or more", text);
-	if (first) {
-		memset(plan->sizes, 0, sizeof(plan->sizes));
-		memset(plan->entries, 0, sizeof(plan->entries));
-		plan->policies = false;
-		plan->all_threads = true;
-	}
+		wrong("not a size of 2M or more", text);
+	if (!plan->all_threads)
+		clear_plan(plan);
 	append(plan->sizes, pages);
+}
+
+static void take_entries(struct plan *plan, const char *text)
+{
+	char *rest;
+	unsigned long entries = strtoul(text, &rest, 10);
+
+	if (*rest || !whole_chunks(entries))
+		wrong("not a number of entries, 512 or more", text);
+	if (!plan->all_threads)
+		clear_plan(plan);
+	append(plan->entries, (uint32_t)entries);
 }
 
 static void take_threads(struct plan *plan, const char *text)
@@ -120,16 +146,17 @@ static struct plan parse(int argc, char **argv)
 		{ "quick", no_argument, NULL, 'q' },
 		{ "full", no_argument, NULL, 'f' },
 		{ "size", required_argument, NULL, 's' },
+		{ "entries", required_argument, NULL, 'e' },
 		{ "threads", required_argument, NULL, 't' },
 		{ "json", required_argument, NULL, 'j' },
 		{ "help", no_argument, NULL, 'h' },
 		{ 0 },
 	};
 	struct plan plan = whole;
-	bool sized = false;
 	int c;
 
-	while ((c = getopt_long(argc, argv, "qfs:t:j:h", options, NULL)) > 0) {
+	while ((c = getopt_long(argc, argv, "qfs:e:t:j:h", options, NULL)) >
+	       0) {
 		switch (c) {
 		case 'q':
 			plan = quick;
@@ -139,8 +166,10 @@ static struct plan parse(int argc, char **argv)
 			append(plan.entries, 100000000);
 			break;
 		case 's':
-			take_size(&plan, optarg, !sized);
-			sized = true;
+			take_size(&plan, optarg);
+			break;
+		case 'e':
+			take_entries(&plan, optarg);
 			break;
 		case 't':
 			take_threads(&plan, optarg);
@@ -200,7 +229,7 @@ static uint32_t list_setups(const struct plan *plan, struct bench_setup *setup)
 	}
 	for (i = 0; plan->entries[i]; i++)
 		setup[nr++] = (struct bench_setup){
-			.pages = plan->entries[i],
+			.pages = whole_chunks(plan->entries[i]),
 			.threads = 1,
 			.content = HEC_CONTENT_NONE,
 		};

@@ -18,19 +18,18 @@
 #define INDEX_COLD_PAGES (1u << 15) /* with no content: only for memcpy */
 #define HOT_PAGES BENCH_BATCH
 #define HOT_BYTES (BENCH_MAX_THREADS * HOT_PAGES * HEC_PAGE_SIZE)
-#define CHUNK_SHIFT 9
 #define OBJECT 0
 
 static uint32_t chunks_of(const struct bench_setup *setup)
 {
-	return (setup->pages + (1u << CHUNK_SHIFT) - 1) >> CHUNK_SHIFT;
+	return setup->pages >> BENCH_CHUNK_SHIFT;
 }
 
 static struct hec_config config_of(const struct bench_setup *setup)
 {
 	struct hec_config config = {
 		.max_chunks = chunks_of(setup),
-		.chunk_shift = CHUNK_SHIFT,
+		.chunk_shift = BENCH_CHUNK_SHIFT,
 		.max_clients = 16,
 		.max_pools = 64,
 		.content = setup->content,
@@ -52,7 +51,7 @@ static uint64_t frames_bytes(const struct bench_setup *setup)
 {
 	if (setup->content == HEC_CONTENT_NONE)
 		return 0;
-	return (uint64_t)chunks_of(setup) * HEC_PAGE_SIZE << CHUNK_SHIFT;
+	return (uint64_t)chunks_of(setup) * HEC_PAGE_SIZE << BENCH_CHUNK_SHIFT;
 }
 
 uint64_t bench_metadata_bytes(const struct bench_setup *setup)
@@ -93,7 +92,7 @@ static void make_cache(struct bench_bed *bed)
 		/* Without content a chunk is a name, never looked into. */
 		char *chunk = bed->frames ? bed->frames : (char *)bed->metadata;
 
-		chunk += (size_t)i * HEC_PAGE_SIZE << CHUNK_SHIFT;
+		chunk += (size_t)i * HEC_PAGE_SIZE << BENCH_CHUNK_SHIFT;
 		must(hec_grow(bed->cache, chunk), "hec_grow");
 	}
 }

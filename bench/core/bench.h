@@ -20,6 +20,7 @@
 
 #define BENCH_MAX_THREADS 16u
 #define BENCH_BATCH 32u
+#define BENCH_CHUNK_SHIFT 9 /* caches have whole chunks */
 
 /* memory.c: one arena, mapped once, for one bed after the other. */
 struct bench_memory {
