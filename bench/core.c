@@ -25,7 +25,7 @@ struct plan {
 
 static const struct plan whole = {
 	.sizes = { 4 * MIB_PAGES, 64 * MIB_PAGES, GIB_PAGES, 4 * GIB_PAGES },
-	.entries = { 1000000, 10000000 },
+	.entries = { 1000000, 4000000 },
 	.threads = 2,
 	.samples = 200,
 	.policies = true,
@@ -45,7 +45,7 @@ static void usage(FILE *out)
 		"What operations of libhecache cost, beside memcpy in the same "
 		"run.\n\n"
 		"  -q, --quick         fewer sizes and samples\n"
-		"  -f, --full          16 GiB and 100 million entries too\n"
+		"  -f, --full          16 GiB, 10 and 100 million entries too\n"
 		"  -s, --size=SIZE     only caches of SIZE (K, M, G, T; may be "
 		"repeated)\n"
 		"  -e, --entries=N     only an index of N entries, no content "
@@ -163,6 +163,7 @@ static struct plan parse(int argc, char **argv)
 			break;
 		case 'f':
 			append(plan.sizes, 16 * GIB_PAGES);
+			append(plan.entries, 10000000);
 			append(plan.entries, 100000000);
 			break;
 		case 's':
