@@ -63,8 +63,8 @@ static int audit_queues(struct hec_cache *cache,
 			return line;
 	}
 	CHECK(pages == client->stats.pages);
-	CHECK(pages == cache->frames.charged[client->number] +
-			       client->stats.zero_pages);
+	CHECK(pages ==
+	      cache->frames.charged[client->number] + client->stats.zero_pages);
 	CHECK(client->policy.nr[HEC_QUEUE_KEPT] ==
 	      client->stats.persistent_pages);
 	return 0;

@@ -306,8 +306,8 @@ static bool is_wide(const struct hec_blocks *range)
 }
 
 /* @bytes bytes from @offset on, counted from place @first. */
-static struct hec_blocks range_of(uint32_t device, uint64_t first, uint64_t offset,
-			     uint64_t bytes)
+static struct hec_blocks range_of(uint32_t device, uint64_t first,
+				  uint64_t offset, uint64_t bytes)
 {
 	uint64_t end = offset + bytes;
 	struct hec_blocks range = { .device = device, .first = 1, .last = 0 };
@@ -345,7 +345,8 @@ static bool is_in(const struct pair *pair, const struct hec_blocks *range)
 	       pair->place[side] <= range->last;
 }
 
-static void drop_range(struct hec_tracker *tracker, const struct hec_blocks *range)
+static void drop_range(struct hec_tracker *tracker,
+		       const struct hec_blocks *range)
 {
 	uint32_t end = tracker->max_pairs, n, next;
 	uint64_t i;
@@ -365,8 +366,8 @@ static void drop_range(struct hec_tracker *tracker, const struct hec_blocks *ran
 }
 
 /* One more (@by 1) or fewer (@by -1) I/O in flight to the places of a range. */
-static void count_busy(struct hec_tracker *tracker, const struct hec_blocks *range,
-		       int by)
+static void count_busy(struct hec_tracker *tracker,
+		       const struct hec_blocks *range, int by)
 {
 	uint64_t i;
 
@@ -548,7 +549,8 @@ uint64_t hec_tracker_blocks(const struct hec_tracker_io *io, uint64_t *first)
 void hec_tracker_drop_pages(struct hec_tracker *tracker, uint64_t first,
 			    uint64_t nr)
 {
-	struct hec_blocks range = { HEC_TRACKER_NO_DEVICE, first, first + nr - 1 };
+	struct hec_blocks range = { HEC_TRACKER_NO_DEVICE, first,
+				    first + nr - 1 };
 
 	if (!nr)
 		return;
