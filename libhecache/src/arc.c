@@ -78,10 +78,7 @@ void hec_arc_evicted(struct hec_policy *policy, uint32_t queue, uint64_t hash)
 		hec_ghost_forget(policy->ghosts, past, B1);
 	while (past->nr[B2] && past->nr[B1] + past->nr[B2] > c)
 		hec_ghost_forget(policy->ghosts, past, B2);
-	while (past->nr[HEC_GHOST_UP] &&
-	       past->nr[HEC_GHOST_UP] + past->nr[B1] + past->nr[B2] >
-		       HEC_GHOSTS_OF(c))
-		hec_ghost_forget(policy->ghosts, past, HEC_GHOST_UP);
+	hec_policy_trim_past(policy);
 }
 
 uint32_t hec_arc_victim(struct hec_policy *policy)

@@ -49,16 +49,29 @@ void hec_queue_del(struct hec_policy *policy, uint32_t n)
 	hec_list_del(policy->records, HEC_LINK_QUEUE, n);
 }
 
+void hec_policy_trim_past(struct hec_policy *policy)
+{
+	struct hec_ghost_lists *past = &policy->past;
+	const uint32_t *nr = past->nr;
+	uint32_t room = hec_policy_room(policy, 1);
+
+	while (nr[HEC_GHOST_UP] + nr[HEC_GHOST_OUT1] + nr[HEC_GHOST_OUT2] >
+	       HEC_GHOSTS_OF(room)) {
+		enum hec_ghost_kind kind = HEC_GHOST_UP;
+
+		if (nr[HEC_GHOST_OUT1] + nr[HEC_GHOST_OUT2] > room / 2)
+			kind = nr[HEC_GHOST_OUT1] >= nr[HEC_GHOST_OUT2]
+				       ? HEC_GHOST_OUT1
+				       : HEC_GHOST_OUT2;
+		hec_ghost_forget(policy->ghosts, past, kind);
+	}
+}
+
 void hec_policy_handed_up(struct hec_policy *policy, uint64_t hash,
 			  uint32_t uses)
 {
-	struct hec_ghost_lists *past = &policy->past;
-	uint32_t out = past->nr[HEC_GHOST_OUT1] + past->nr[HEC_GHOST_OUT2];
-
-	hec_ghost_add(policy->ghosts, past, HEC_GHOST_UP, hash, uses);
-	if (past->nr[HEC_GHOST_UP] + out >
-	    HEC_GHOSTS_OF(hec_policy_room(policy, 1)))
-		hec_ghost_forget(policy->ghosts, past, HEC_GHOST_UP);
+	hec_ghost_add(policy->ghosts, &policy->past, HEC_GHOST_UP, hash, uses);
+	hec_policy_trim_past(policy);
 }
 
 void hec_policy_admit(struct hec_policy *policy, uint32_t n, uint64_t hash)

@@ -30,9 +30,10 @@
 #define HEC_QUEUE_KEPT 2 /* persistent pages: no policy sees them */
 
 /*
- * Ghosts that there is room for, for each page a client may hold: 3/2.  That is
- * what 64 bytes of metadata a page leave, and on the traces in the tests as good
- * as three; s3fifo.c and arc.c share it out.
+ * Ghosts that there is room for, for each page a client may hold: 3/2, which is
+ * what 64 bytes of metadata a page leave.  Where that is not enough, keys that
+ * were handed up come first, up to one for each page, and evicted ones keep a
+ * half: a VM with as much memory as its client has here needs both.
  */
 #define HEC_GHOSTS_OF(pages) ((pages) + (pages) / 2)
 
@@ -145,6 +146,9 @@ void hec_arc_use(struct hec_policy *policy, uint32_t n);
 void hec_arc_miss(struct hec_policy *policy, uint64_t hash);
 void hec_arc_evicted(struct hec_policy *policy, uint32_t queue, uint64_t hash);
 uint32_t hec_arc_victim(struct hec_policy *policy);
+
+/* Forgets what is beyond the room for ghosts; a page has just left. */
+void hec_policy_trim_past(struct hec_policy *policy);
 
 /*
  * The VM has the key's page now: remembers that, and how often the key was used,

@@ -72,10 +72,7 @@ void hec_s3fifo_evicted(struct hec_policy *policy, uint32_t queue,
 		hec_ghost_add(policy->ghosts, past, HEC_GHOST_OUT1, hash, 0);
 	while (past->nr[HEC_GHOST_OUT1] > most)
 		hec_ghost_forget(policy->ghosts, past, HEC_GHOST_OUT1);
-	while (past->nr[HEC_GHOST_UP] &&
-	       past->nr[HEC_GHOST_UP] + past->nr[HEC_GHOST_OUT1] >
-		       HEC_GHOSTS_OF(room))
-		hec_ghost_forget(policy->ghosts, past, HEC_GHOST_UP);
+	hec_policy_trim_past(policy);
 }
 
 static bool small_is_due(const struct hec_policy *policy)
