@@ -12,7 +12,9 @@ mkdir "$out/tree"
 "$out/reread" make "$out/tree/set" 6 16 1
 "$root/testbed/busybox-tree" "$out/tree/root"
 "$root/testbed/program" "$out/tree/root" fio
-"$root/testbed/imagefs" "$out/tree" "$out/disk.img" 400
+# Blocks of a page: of smaller ones few lie where the cache's pages do.
+truncate -s 400M "$out/disk.img"
+mke2fs -q -F -t ext4 -b 4096 -d "$out/tree" "$out/disk.img"
 rm -r "$out/tree"
 guest_image --file "$guest_ko" --file "$out/reread" --program dmsetup \
 	--module dm-mod
