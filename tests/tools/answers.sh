@@ -90,6 +90,18 @@ second() # FILE VM CACHE E-LRU INCLUSIVE-LRU E-ARC E-S3FIFO E-MIN
 	near "E-MIN: $name" "$(cache_percent -p min "${sizes[@]}")" "$8" 0.005
 }
 
+# A VM as large as its cache: what E-S3-FIFO reached with ghosts without limit.
+alike() # FILE PAGES E-S3FIFO
+{
+	has_trace "$1" && no_worse "E-S3-FIFO: $1, $2 + $2 pages" \
+		"$(cache_percent -p s3fifo -v "$2" -c "$2" "$traces/$1")" "$3" 0.3
+}
+
+alike lirs/cpp.trace.gz 36 48.16
+alike lirs/sprite.trace.gz 212 31.77
+alike lirs/sprite.trace.gz 70 19.01
+alike lirs/multi1.trace.gz 26 16.05
+
 while read -r file sizes; do
 	# shellcheck disable=SC2086
 	has_trace "$file" && second "$file" $sizes

@@ -103,6 +103,7 @@ static void read_only_slot(void)
 	expect_read_only(mem, vm, pool);
 	EXPECT_EQ(vm_call(vm, HEC_CMD_BATCH_PUT, pool, EXTRA_GFN, 1),
 		  HEC_EFAULT);
+	put_good(vm, pool, 2);
 	EXPECT_EQ(vm_get(vm, pool, 2, EXTRA_GFN + 4), HEC_EFAULT);
 	vm_destroy(vm);
 	munmap(mem, 4 * PAGE);
@@ -199,6 +200,7 @@ static void huge_pages(void)
 		EXPECT_EQ(vm_get(vm, pool, i, EXTRA_GFN + i), HEC_OK);
 		EXPECT(check_filled(page + i * PAGE, i));
 	}
+	put_good(vm, pool, 0);
 	EXPECT_EQ(vm_get(vm, pool, 0, EXTRA_GFN + huge / PAGE), HEC_EFAULT);
 	vm_destroy(vm);
 	munmap(mem, 2 * huge);
