@@ -118,7 +118,7 @@ packages:
 	@tests/packages
 
 .PHONY: check
-check: $(foreach how,gcc clang asan tsan,$(O)/tests/$(how)/unit) $(PROGRAMS) ## Every test
+check: $(foreach how,gcc clang asan tsan,$(O)/tests/$(how)/unit) $(PROGRAMS) ## Every test but those of Xen
 	@tests/run
 
 .PHONY: check-quick
@@ -155,6 +155,14 @@ bench-policies: $(O)/tools/hecache ## Hits of every policy on every trace
 .PHONY: demo
 demo: ## Real VMs with and without the cache (DEMO_QUICK=1: shorter)
 	@demo/run
+
+.PHONY: demo-xen
+demo-xen: ## The same on Xen: dom0 and two domUs
+	@demo/run-xen
+
+.PHONY: check-xen
+check-xen: ## Xen built with the cache, booted and tested (apart, for its time)
+	@tests/run xen
 
 .PHONY: format
 format: ## Formats every C file
