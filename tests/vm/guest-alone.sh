@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# guest-alone (quick): the guest module in an emulated machine whose hypervisor
+# guest-alone: the guest module in an emulated machine whose hypervisor
 # offers no cache.  One L1, no guests.
 . "$(dirname "$0")/lib.sh"
 

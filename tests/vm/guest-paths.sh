@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# guest-paths (quick): one disk reached on several paths at once: the target,
+# guest-paths: one disk reached on several paths at once: the target,
 # another target stacked on it, encryption stacked on it.  What is written on
 # one path makes pages in memory out of date that came by another; evicting
 # those must not bring the old content back.
