@@ -231,8 +231,9 @@ int hec_chunk_add(struct hec_frames *frames, void *base)
 
 	hec_env_lock(&frames->lock);
 	if (frames->nr_chunks < frames->max_chunks) {
-		for (n = 0; frames->chunks[n].base; n++)
+		for (n = frames->first_gap; frames->chunks[n].base; n++)
 			;
+		frames->first_gap = n + 1;
 		fill_chunk(frames, n, base);
 		ring_add(frames, n);
 		frames->nr_free += chunk_frames(frames);
@@ -314,6 +315,8 @@ void *hec_chunk_remove(struct hec_frames *frames, uint32_t n)
 		base = chunk->base;
 		chunk->base = NULL;
 		frames->nr_chunks--;
+		if (n < frames->first_gap)
+			frames->first_gap = n;
 	}
 	hec_env_unlock(&frames->lock);
 	return base;
