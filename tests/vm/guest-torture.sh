@@ -21,5 +21,5 @@ mke2fs -q -t ext4 -b 4096 "$out/4096.img" 256M >"$out/mke2fs.log"
 mke2fs -q -t ext4 -b 1024 -O bigalloc -C 4096 "$out/1024.img" 256M \
 	>>"$out/mke2fs.log"
 echo "seconds=$seconds seed=$seed cpus=${TORTURE_CPUS:-1}" >"$payload/settings"
-run --mem 1280 --cpus 2 --timeout $((seconds * 4 + 240)) \
+run --mem 1280 --timeout $((seconds * 4 + 240)) \
 	--disk "$out/4096.img" --disk "$out/1024.img"
