@@ -88,18 +88,23 @@ static int move_all(struct hec_cache *cache, uint32_t chunk)
 }
 
 /*
- * Nothing can be evicted, and yet too much is in use: if it is pages that never
- * leave, the chunk goes on being used; else they are on their way.
+ * Nothing can be evicted, and yet too much is in use.  If the other chunks could
+ * not hold the pages that never leave, this one goes on being used; else what
+ * is in its way is in the hands of puts and gets, and will be gone.
  */
 static int give_up(struct hec_cache *cache, uint32_t chunk)
 {
-	uint64_t kept = 0;
+	uint64_t kept = 0, elsewhere;
 	uint32_t i;
 
 	for (i = 0; i < cache->config.max_clients; i++)
 		kept += hec_env_peek(
 			cache->clients[i].policy.nr[HEC_QUEUE_KEPT]);
-	if (hec_env_peek(cache->frames.nr_charged) > kept)
+	elsewhere = (uint64_t)(hec_env_peek(cache->frames.nr_chunks) - 1)
+		    << cache->config.chunk_shift;
+	/* Of the pages kept, those of zeroes have no frame. */
+	if (kept <= elsewhere ||
+	    hec_env_peek(cache->frames.nr_charged) <= elsewhere)
 		return HEC_EAGAIN;
 	hec_chunk_reopen(&cache->frames, chunk);
 	return HEC_ENOSPC;

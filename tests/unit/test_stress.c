@@ -78,7 +78,7 @@ static void *resize(void *arg)
 		if (random_below(&random, 2)) {
 			if (s->f.chunks_lent < FIXTURE_CHUNKS)
 				fixture_grow(&s->f);
-		} else if (s->f.chunks_lent > 1) {
+		} else if (s->f.chunks_lent) {
 			int err = fixture_shrink(&s->f);
 
 			ck_assert(err == 0 || err == HEC_EAGAIN);
