@@ -96,15 +96,17 @@ FUZZERS := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/*.c))
 FUZZ_SOURCES_trace := $(addprefix tools/hecache/,trace.c format_lis.c \
 		      format_blocks.c format_oracle.c format_csv.c dense.c \
 		      input.c codec.c progress.c)
+FUZZ_SOURCES_arguments := tools/hecache/arguments.c $(FUZZ_SOURCES_trace)
 FUZZ_SOURCES_core := $(CORE_SOURCES)
 FUZZ_SOURCES_guest := $(CORE_SOURCES)
+FUZZ_SOURCES_tracker := $(addprefix libhecache/src/,tracker.c hash.c)
 FUZZ_FLAGS := -O1 -g -fsanitize=fuzzer,address,undefined \
 	      -fno-sanitize-recover=all
 
 .PHONY: fuzz-targets
 fuzz-targets: $(FUZZERS:%=$(O)/tests/fuzz/%)
 
-$(O)/tests/fuzz/%: tests/fuzz/%.c $(TOOL_SOURCES) $(TOOL_HEADERS) \
+$(O)/tests/fuzz/%: tests/fuzz/%.c tests/fuzz/fuzz.h $(TOOL_SOURCES) $(TOOL_HEADERS) \
 		   $(CORE_SOURCES) $(CORE_HEADERS) | packages
 	$(say) CC $@
 	@mkdir -p $(@D)

@@ -10,6 +10,8 @@
  */
 #include <hecache/hecache.h>
 
+#include "fuzz.h"
+
 #define CHUNK_SHIFT 2
 #define CHUNKS 6
 #define CLIENTS 2
@@ -17,17 +19,6 @@
 #define OBJECTS 3
 #define INDICES 12
 #define BATCH 4
-
-#define REQUIRE(condition)                                         \
-	do {                                                       \
-		if (!(condition)) {                                \
-			fprintf(stderr, "line %d: %s\n", __LINE__, \
-				#condition);                       \
-			abort();                                   \
-		}                                                  \
-	} while (0)
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 /* What was put last; content 0: nothing. */
 struct model_pool {
@@ -43,8 +34,7 @@ struct model_client {
 };
 
 struct run {
-	const uint8_t *data;
-	size_t size;
+	struct bytes bytes;
 	void *mem;
 	struct hec_cache *cache;
 	struct model_client client[CLIENTS];
@@ -68,14 +58,6 @@ int hec_env_guest_map(void *vcpu, uint64_t gfn, bool write,
 void hec_env_guest_unmap(void *vcpu, struct hec_env_guest_page *page)
 {
 	(void)vcpu, (void)page;
-}
-
-static uint8_t next_byte(struct run *run)
-{
-	if (!run->size)
-		return 0;
-	run->size--;
-	return *run->data++;
 }
 
 /* Contents that are multiples of 8 are zero pages. */
@@ -147,10 +129,10 @@ static void start_client(struct run *run, struct model_client *c)
 {
 	uint32_t i;
 
-	choose_config(c, next_byte(run));
+	choose_config(c, next_byte(&run->bytes));
 	REQUIRE(!hec_client_create(run->cache, &c->config, &c->client));
 	for (i = 0; i < POOLS; i++)
-		start_pool(run, c, &c->pool[i], next_byte(run));
+		start_pool(run, c, &c->pool[i], next_byte(&run->bytes));
 }
 
 static void end_client(struct run *run, struct model_client *c, uint8_t budget)
@@ -381,7 +363,7 @@ static void start(struct run *run)
 	uint64_t len;
 	uint32_t i;
 
-	config.nr_shards = 1u << next_byte(run) % 3;
+	config.nr_shards = 1u << next_byte(&run->bytes) % 3;
 	len = hec_size(&config);
 	run->mem = aligned_alloc(64, len);
 	REQUIRE(run->mem && !hec_init(run->mem, len, &config, &run->cache));
@@ -415,16 +397,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	int line;
 
 	memset(run.lent, 0, sizeof(run.lent));
-	run.data = data;
-	run.size = size;
+	run.bytes = (struct bytes){ data, size };
 	start(&run);
-	while (run.size >= sizeof(struct operation)) {
+	while (run.bytes.size >= sizeof(struct operation)) {
 		struct operation op;
 
-		op.what = next_byte(&run);
-		op.where = next_byte(&run);
-		op.which = next_byte(&run);
-		op.content = next_byte(&run);
+		op.what = next_byte(&run.bytes);
+		op.where = next_byte(&run.bytes);
+		op.which = next_byte(&run.bytes);
+		op.content = next_byte(&run.bytes);
 		run_one(&run, &op);
 		line = hec_audit(run.cache);
 		if (line)

@@ -9,6 +9,8 @@
  */
 #include <hecache/hecache.h>
 
+#include "fuzz.h"
+
 #define GUESTS 2
 #define FRAMES 8
 #define HANDLES 4
@@ -17,17 +19,6 @@
 #define DESCRIPTORS 0 /* the frame of batches: bears no mark, not put */
 #define READ_ONLY 6
 #define ABSENT 7
-
-#define REQUIRE(condition)                                         \
-	do {                                                       \
-		if (!(condition)) {                                \
-			fprintf(stderr, "line %d: %s\n", __LINE__, \
-				#condition);                       \
-			abort();                                   \
-		}                                                  \
-	} while (0)
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 struct guest {
 	uint64_t mark;
@@ -39,8 +30,7 @@ struct guest {
 };
 
 struct run {
-	const uint8_t *data;
-	size_t size;
+	struct bytes bytes;
 	struct hec_cache *cache;
 	struct guest guest[GUESTS];
 	uint8_t chunk[2][HEC_PAGE_SIZE << CHUNK_SHIFT]
@@ -70,24 +60,6 @@ void hec_env_guest_unmap(void *vcpu, struct hec_env_guest_page *page)
 	guest->mapped--;
 }
 
-static uint8_t next_byte(struct run *run)
-{
-	if (!run->size)
-		return 0;
-	run->size--;
-	return *run->data++;
-}
-
-static uint64_t next_word(struct run *run)
-{
-	uint64_t word = 0;
-	int i;
-
-	for (i = 0; i < 8; i++)
-		word = word << 8 | next_byte(run);
-	return word;
-}
-
 /* Zeroes, as a page that needs no frame, or the guest's mark. */
 static void write_page(struct guest *guest, uint32_t frame, bool zero)
 {
@@ -111,21 +83,14 @@ static void check_pages(const struct guest *guest)
 /* One of a guest's handles, its own as a rule, or any word. */
 static uint64_t choose_handle(struct run *run, struct guest *guest)
 {
-	uint8_t byte = next_byte(run);
+	uint8_t byte = next_byte(&run->bytes);
 	const struct guest *whose = guest;
 
 	if (byte >= 250)
-		return next_word(run);
+		return next_word(&run->bytes);
 	if (byte >= 220)
 		whose = &run->guest[byte % GUESTS];
 	return whose->handle[byte % HANDLES];
-}
-
-static uint64_t choose_word(struct run *run, uint32_t limit)
-{
-	uint8_t byte = next_byte(run);
-
-	return byte >= 250 ? next_word(run) : byte % limit;
 }
 
 static void note_handle(struct run *run, struct guest *guest, uint64_t handle)
@@ -150,16 +115,16 @@ static void call(struct run *run, struct guest *guest)
 {
 	uint64_t arg[4] = { 0 }, result;
 
-	arg[0] = choose_word(run, HEC_CMD_BATCH_GET + 2);
+	arg[0] = choose_word(&run->bytes, HEC_CMD_BATCH_GET + 2);
 	if (arg[0] == HEC_CMD_HELLO) {
-		arg[1] = choose_word(run, 2);
-		arg[2] = choose_word(run, 4);
+		arg[1] = choose_word(&run->bytes, 2);
+		arg[2] = choose_word(&run->bytes, 4);
 	} else if (arg[0] == HEC_CMD_POOL_NEW) {
-		arg[2] = choose_word(run, 4);
+		arg[2] = choose_word(&run->bytes, 4);
 	} else {
 		arg[1] = choose_handle(run, guest);
-		arg[2] = choose_word(run, 40);
-		arg[3] = choose_word(run, FRAMES + 1);
+		arg[2] = choose_word(&run->bytes, 40);
+		arg[3] = choose_word(&run->bytes, FRAMES + 1);
 	}
 	result = hec_guest_call(run->cache, guest->client, guest, arg);
 	check_result(arg[0], result);
@@ -174,17 +139,18 @@ static void call(struct run *run, struct guest *guest)
 static void batch(struct run *run, struct guest *guest)
 {
 	struct hec_abi_desc *desc = (void *)guest->frame[DESCRIPTORS];
-	bool is_put = next_byte(run) & 1;
-	uint64_t nr = choose_word(run, HEC_ABI_BATCH_MAX + 2), result;
+	bool is_put = next_byte(&run->bytes) & 1;
+	uint64_t nr = choose_word(&run->bytes, HEC_ABI_BATCH_MAX + 2), result;
 	uint64_t arg[4] = { is_put ? HEC_CMD_BATCH_PUT : HEC_CMD_BATCH_GET,
 			    choose_handle(run, guest), DESCRIPTORS, nr };
 	uint32_t i;
 
 	for (i = 0; i < nr && i < HEC_ABI_BATCH_MAX; i++) {
-		desc[i].object = choose_word(run, 3);
-		desc[i].index = choose_word(run, 40);
-		desc[i].gfn = 1 + choose_word(run, FRAMES) % (1ull << 40);
-		desc[i].reserved = next_byte(run) == 255;
+		desc[i].object = choose_word(&run->bytes, 3);
+		desc[i].index = choose_word(&run->bytes, 40);
+		desc[i].gfn =
+			1 + choose_word(&run->bytes, FRAMES) % (1ull << 40);
+		desc[i].reserved = next_byte(&run->bytes) == 255;
 		desc[i].status = 1;
 	}
 	result = hec_guest_call(run->cache, guest->client, guest, arg);
@@ -195,7 +161,7 @@ static void batch(struct run *run, struct guest *guest)
 
 static void step(struct run *run)
 {
-	uint8_t byte = next_byte(run);
+	uint8_t byte = next_byte(&run->bytes);
 	struct guest *guest = &run->guest[byte % GUESTS];
 	void *chunk;
 
@@ -278,10 +244,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	void *mem;
 	int i;
 
-	run.data = data;
-	run.size = size;
+	run.bytes = (struct bytes){ data, size };
 	mem = start(&run);
-	while (run.size) {
+	while (run.bytes.size) {
 		step(&run);
 		for (i = 0; i < GUESTS; i++)
 			check_pages(&run.guest[i]);

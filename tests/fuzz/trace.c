@@ -6,13 +6,11 @@
  * is read must be consistent; what is refused must be said to be at a line.
  */
 #include <ctype.h>
-#include <stdlib.h>
 
+#include "fuzz.h"
 #include "trace.h"
 
 #define MAX_REQUESTS (1u << 16) /* a few bytes may ask for many */
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static const struct trace_format *choose(uint8_t byte)
 {
@@ -27,15 +25,12 @@ static void check(const struct trace *trace)
 {
 	uint32_t i, most = 0;
 
-	if (!trace->nr_requests || trace->nr_requests > MAX_REQUESTS)
-		abort();
+	REQUIRE(trace->nr_requests && trace->nr_requests <= MAX_REQUESTS);
 	for (i = 0; i < trace->nr_requests; i++) {
-		if (trace->pages[i] > most)
-			abort();
+		REQUIRE(trace->pages[i] <= most);
 		most += trace->pages[i] == most;
 	}
-	if (most != trace->nr_pages)
-		abort();
+	REQUIRE(most == trace->nr_pages);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -47,13 +42,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (size < 2)
 		return 0;
 	file = fmemopen((void *)(uintptr_t)(data + 1), size - 1, "rb");
-	if (!file)
-		abort();
+	REQUIRE(file);
 	if (trace_read(&trace, file, choose(data[0]), MAX_REQUESTS, NULL, error,
 		       sizeof(error)))
 		check(&trace);
-	else if (!isdigit((unsigned char)error[0]))
-		abort();
+	else
+		REQUIRE(isdigit((unsigned char)error[0]));
 	trace_fini(&trace);
 	fclose(file);
 	return 0;
