@@ -113,6 +113,29 @@ $(O)/tests/fuzz/%: tests/fuzz/%.c tests/fuzz/fuzz.h $(TOOL_SOURCES) $(TOOL_HEADE
 	$(Q)clang $(FUZZ_FLAGS) $(CORE_FLAGS) -Itools/hecache $< \
 		$(FUZZ_SOURCES_$*) -o $@ $(TOOL_LIBS)
 
+# Programs whose allocations fail, for tests/alloc/run
+
+ALLOC_SOURCES_hecache := $(TOOL_SOURCES) \
+			 $(filter-out %/guest.c,$(CORE_SOURCES))
+ALLOC_FLAGS_hecache := $(TOOL_FLAGS)
+ALLOC_SOURCES_embed := tests/embed/main.c examples/port/port.c $(CORE_SOURCES)
+ALLOC_FLAGS_embed := -std=gnu11 -Iexamples/port \
+		     $(addprefix -Ilibhecache/,$(HEC_INCLUDES))
+ALLOC_SOURCES_unit := $(UNIT_SOURCES) $(CORE_SOURCES)
+ALLOC_FLAGS_unit := $(CORE_FLAGS)
+ALLOC_LIBS_unit := $$(pkg-config --libs check)
+ALLOC_SOURCES_bench = $(BENCH_SOURCES) $(CORE_SOURCES)
+ALLOC_FLAGS_bench = $(BENCH_FLAGS)
+ALLOC_PROGRAMS := $(addprefix $(O)/tests/alloc/,hecache embed unit bench)
+
+.SECONDEXPANSION:
+$(O)/tests/alloc/%: tests/alloc/fail.c $$(ALLOC_SOURCES_$$*) $(TOOL_HEADERS) \
+		    $(UNIT_HEADERS) $(CORE_HEADERS) | packages
+	$(say) CC $@
+	@mkdir -p $(@D)
+	$(Q)$(FLAGS_asan) $(ALLOC_FLAGS_$*) tests/alloc/fail.c \
+		$(ALLOC_SOURCES_$*) -o $@ $(ALLOC_LIBS_$*) $(TOOL_LIBS)
+
 PROGRAMS := $(O)/tools/hecache $(FUZZERS:%=$(O)/tests/fuzz/%)
 
 .PHONY: packages
@@ -120,7 +143,7 @@ packages:
 	@tests/packages
 
 .PHONY: check
-check: $(foreach how,gcc clang asan tsan,$(O)/tests/$(how)/unit) $(PROGRAMS) ## Every test but those of Xen
+check: $(foreach how,gcc clang asan tsan,$(O)/tests/$(how)/unit) $(PROGRAMS) $(ALLOC_PROGRAMS) ## Every test but those of Xen
 	@tests/run
 
 .PHONY: check-quick

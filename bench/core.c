@@ -303,16 +303,18 @@ int main(int argc, char **argv)
 {
 	struct plan plan = parse(argc, argv);
 	struct bench_report report;
+	int status;
 
 	bench_report_init(&report, stdout);
 	report.metadata_bytes_per_page = metadata_bytes_per_page();
 	run(&report, &plan);
 	bench_report_targets(&report);
+	status = report.failed ? 1 : 0;
 	if (plan.json && bench_report_json(&report, plan.json)) {
 		fprintf(stderr, "hec-bench: %s: %s\n", plan.json,
 			strerror(errno));
-		return 1;
+		status = 1;
 	}
 	bench_report_fini(&report);
-	return report.failed ? 1 : 0;
+	return status;
 }

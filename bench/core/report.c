@@ -33,17 +33,24 @@ void bench_report_fini(struct bench_report *report)
 	free(report->rows);
 }
 
+static void make_room(struct bench_report *report)
+{
+	uint32_t max = report->max ? 2 * report->max : FIRST_ROWS;
+	struct bench_row *rows =
+		realloc(report->rows, max * sizeof(*report->rows));
+
+	if (!rows) {
+		fprintf(stderr, "hec-bench: no memory for results\n");
+		exit(1);
+	}
+	report->rows = rows;
+	report->max = max;
+}
+
 void bench_report_add(struct bench_report *report, const struct bench_row *row)
 {
-	if (report->nr == report->max) {
-		report->max = report->max ? 2 * report->max : FIRST_ROWS;
-		report->rows = realloc(report->rows,
-				       report->max * sizeof(*report->rows));
-		if (!report->rows) {
-			fprintf(stderr, "hec-bench: no memory for results\n");
-			exit(1);
-		}
-	}
+	if (report->nr == report->max)
+		make_room(report);
 	report->rows[report->nr++] = *row;
 	fprintf(report->out, "%-16s %7u %10u %9.1f %9.1f %-12s %6.2f %8u %8u\n",
 		row->name, row->threads, row->pages, row->ns, row->primitive_ns,

@@ -175,17 +175,24 @@ void bench_alternate(struct bench_worker *workers, uint32_t threads,
 	pthread_barrier_destroy(&team.barrier);
 }
 
-void bench_samples_init(struct bench_samples *samples, uint32_t max)
+static double *take_doubles(uint32_t nr)
 {
-	samples->ns[0] = calloc(max, sizeof(double));
-	samples->ns[1] = calloc(max, sizeof(double));
-	samples->nr = 0;
-	samples->max = max;
-	samples->dropped = 0;
-	if (!samples->ns[0] || !samples->ns[1]) {
+	double *doubles = calloc(nr, sizeof(*doubles));
+
+	if (!doubles) {
 		fprintf(stderr, "hec-bench: no memory for samples\n");
 		exit(1);
 	}
+	return doubles;
+}
+
+void bench_samples_init(struct bench_samples *samples, uint32_t max)
+{
+	samples->ns[0] = take_doubles(max);
+	samples->ns[1] = take_doubles(max);
+	samples->nr = 0;
+	samples->max = max;
+	samples->dropped = 0;
 }
 
 void bench_samples_fini(struct bench_samples *samples)
@@ -212,14 +219,14 @@ static double median(double *values, uint32_t nr)
 
 void bench_samples_row(struct bench_samples *samples, struct bench_row *row)
 {
-	double *ratios = calloc(samples->nr + 1, sizeof(*ratios));
+	double *ratios = take_doubles(samples->nr + 1);
 	uint32_t i;
 
-	for (i = 0; ratios && i < samples->nr; i++)
+	for (i = 0; i < samples->nr; i++)
 		ratios[i] = samples->ns[1][i] / samples->ns[0][i];
 	row->samples = samples->nr;
 	row->dropped = samples->dropped;
-	row->ratio = ratios ? median(ratios, samples->nr) : 0;
+	row->ratio = median(ratios, samples->nr);
 	row->primitive_ns = median(samples->ns[0], samples->nr);
 	row->ns = median(samples->ns[1], samples->nr);
 	free(ratios);

@@ -30,12 +30,18 @@ static uint64_t call(struct port_vm *vm, uint64_t cmd, uint64_t pool,
 	return port_hypercall(vm, arg);
 }
 
+static void no_memory(void)
+{
+	fprintf(stderr, "embed: out of memory\n");
+	exit(1);
+}
+
 static void start_vm(struct port_vm *vm)
 {
 	*vm = (struct port_vm){ .nr_frames = VM_FRAMES, .nr_rom_frames = 1 };
 	vm->memory = calloc(VM_FRAMES, HEC_PAGE_SIZE);
 	if (!vm->memory)
-		exit(2);
+		no_memory();
 }
 
 static uint64_t open_pool(struct port_vm *vm)
@@ -101,7 +107,9 @@ int main(void)
 	uint64_t pool[2];
 	unsigned int i;
 
-	verdict(memory && !port_start(memory, MEMORY, seed), "the port starts");
+	if (!memory)
+		no_memory();
+	verdict(!port_start(memory, MEMORY, seed), "the port starts");
 	verdict(call(memset(&vm[0], 0, sizeof(vm[0])), HEC_CMD_GET, 1, 0, 0) ==
 			(uint64_t)HEC_ESTALE,
 		"a VM that never said HELLO has no pool");
@@ -124,6 +132,9 @@ int main(void)
 	verdict(i > 0, "a VM goes in steps");
 	put_all(&vm[1], pool[1], 1);
 	verdict(get_all(&vm[1], pool[1], 1) == PAGES, "the others go on");
+	for (i = 0; i < 2; i++)
+		free(vm[i].memory);
+	free(memory);
 	printf("%u passed, %u failed\n", passed, failed);
 	return failed != 0;
 }

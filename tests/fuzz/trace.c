@@ -36,6 +36,7 @@ static void check(const struct trace *trace)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct trace trace;
+	enum trace_result result;
 	char error[200] = "";
 	FILE *file;
 
@@ -43,8 +44,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return 0;
 	file = fmemopen((void *)(uintptr_t)(data + 1), size - 1, "rb");
 	REQUIRE(file);
-	if (trace_read(&trace, file, choose(data[0]), MAX_REQUESTS, NULL, error,
-		       sizeof(error)))
+	result = trace_read(&trace, file, choose(data[0]), MAX_REQUESTS, NULL,
+			    error, sizeof(error));
+	REQUIRE(result != TRACE_NO_MEMORY);
+	if (result == TRACE_READ)
 		check(&trace);
 	else
 		REQUIRE(isdigit((unsigned char)error[0]));

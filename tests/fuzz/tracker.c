@@ -20,8 +20,8 @@
 
 #include "fuzz.h"
 
-#define PAGES 12u
-#define BLOCKS 10u
+#define PAGES 6u
+#define BLOCKS 4u
 #define DEVICES 2u
 #define FLIGHTS 4u
 #define SEGMENTS 3u
@@ -281,41 +281,48 @@ static void check_blocks(const struct run *run, const struct flight *f)
 	}
 }
 
-/* Bytes from some sector on, as a rule whole pages. */
+/* As a rule whole pages. */
 static uint64_t choose_bytes(struct run *run)
 {
 	uint8_t byte = next_byte(&run->bytes);
 
 	if (byte >= 250)
 		return next_word(&run->bytes);
-	if (byte >= 220)
+	if (byte >= 230)
 		return byte * 37u;
-	return byte >= 180 ? byte % (4 * SECTORS) * SECTOR
+	return byte >= 200 ? byte % (4 * SECTORS) * SECTOR
 			   : byte % 4 * HEC_PAGE_SIZE;
 }
 
+/* As a rule one segment of whole pages, which lie upon whole blocks. */
 static void choose_io(struct run *run, struct flight *f)
 {
-	uint8_t how = next_byte(&run->bytes);
+	uint8_t how = next_byte(&run->bytes), odd = next_byte(&run->bytes);
 	uint32_t s;
 
+	odd = odd < 160 ? 0 : odd;
 	f->io.is_write = how & 1;
-	f->io.nr_segments = how / 2 % 8 < SEGMENTS ? how / 2 % 8 : 1;
-	f->io.segments = f->segment;
-	f->io.device = how / 16 % DEVICES;
+	f->io.device = how / 2 % DEVICES;
 	if (!f->io.is_write && how >= 240)
 		f->io.device = HEC_TRACKER_NO_DEVICE;
+	f->io.nr_segments = odd & 1 ? odd / 8 % (SEGMENTS + 1) : 1;
+	f->io.segments = f->segment;
 	for (s = 0; s < f->io.nr_segments; s++) {
 		f->segment[s].page =
 			run->first_page + choose_word(&run->bytes, PAGES);
-		f->segment[s].offset = how & 64 ? choose_bytes(run) : 0;
-		f->segment[s].bytes = choose_bytes(run);
+		f->segment[s].offset = odd & 2 ? choose_bytes(run) : 0;
+		f->segment[s].bytes =
+			how & 128 ? HEC_PAGE_SIZE : choose_bytes(run);
 	}
 	f->io.start = (run->first_block + choose_word(&run->bytes, BLOCKS)) *
-			      HEC_PAGE_SIZE +
-		      (how & 128 ? choose_bytes(run) : 0);
-	f->io.bytes = f->io.nr_segments && !(how & 192) ? f->segment[0].bytes
-							: choose_bytes(run);
+		      HEC_PAGE_SIZE;
+	f->io.bytes = f->segment[0].bytes;
+	if (odd & 4) {
+		f->io.start += choose_bytes(run);
+		f->io.bytes = choose_bytes(run);
+	} else {
+		f->io.start += f->segment[0].offset % HEC_PAGE_SIZE;
+	}
 }
 
 static void submit(struct run *run, struct flight *f)
@@ -461,7 +468,7 @@ static void *start(struct run *run)
 	run->small = byte & 2;
 	run->first_page = run->high ? 0 - (uint64_t)PAGES : 0;
 	run->first_block = run->high ? (1ull << 52) - BLOCKS : 0;
-	config.max_pairs = run->small ? 3 : PAGES + 4;
+	config.max_pairs = run->small ? 3 : PAGES;
 	size = hec_tracker_size(&config);
 	mem = malloc(size);
 	REQUIRE(mem && !hec_tracker_init(mem, size, &config, &run->tracker));

@@ -6,6 +6,15 @@
 
 #include <time.h>
 
+void *test_memory(size_t bytes)
+{
+	size_t lines = (bytes + 63) / 64;
+	void *memory = aligned_alloc(64, lines * 64);
+
+	ck_assert_ptr_nonnull(memory);
+	return memset(memory, 0, lines * 64);
+}
+
 struct hec_config fixture_config(void)
 {
 	struct hec_config config = {
@@ -28,8 +37,7 @@ void fixture_start(struct fixture *f, const struct hec_config *config,
 	f->config = *config;
 	f->chunks_lent = 0;
 	ck_assert_uint_gt(size, 0);
-	f->mem = aligned_alloc(64, size);
-	ck_assert_ptr_nonnull(f->mem);
+	f->mem = test_memory(size);
 	ck_assert_int_eq(hec_init(f->mem, size, config, &f->cache), 0);
 	while (chunks--)
 		fixture_grow(f);

@@ -14,6 +14,9 @@
 #define FIXTURE_CHUNK_FRAMES (1u << FIXTURE_CHUNK_SHIFT)
 #define FIXTURE_CHUNKS 16
 
+/* Zeroed memory, aligned to 64, for free(); with none the test fails. */
+void *test_memory(size_t bytes);
+
 struct fixture {
 	struct hec_config config;
 	void *mem;

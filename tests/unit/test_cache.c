@@ -64,6 +64,26 @@ START_TEST(configurations_are_checked)
 }
 END_TEST
 
+START_TEST(too_little_memory_is_left_alone)
+{
+	struct hec_config config = fixture_config();
+	uint64_t size = hec_size(&config), touched = 0, i;
+	uint8_t *mem = test_memory(size);
+	struct hec_cache *cache = NULL;
+
+	for (i = 1; i <= size; i *= 2)
+		ck_assert_int_eq(hec_init(mem, size - i, &config, &cache),
+				 HEC_ENOMEM);
+	ck_assert_ptr_null(cache);
+	for (i = 0; i < size; i++)
+		touched += mem[i];
+	ck_assert_uint_eq(touched, 0);
+	ck_assert_int_eq(hec_init(mem, size, &config, &cache), 0);
+	hec_fini(cache);
+	free(mem);
+}
+END_TEST
+
 START_TEST(metadata_is_at_most_64_bytes_a_page)
 {
 	struct hec_config config = fixture_config();
@@ -456,6 +476,7 @@ Suite *cache_suite(void)
 {
 	const TTest *const tests[] = {
 		configurations_are_checked,
+		too_little_memory_is_left_alone,
 		metadata_is_at_most_64_bytes_a_page,
 		a_get_returns_what_was_put_and_removes_it,
 		a_put_replaces,

@@ -21,8 +21,7 @@ static void start(void)
 
 	fixture_start(&f, &config, 4);
 	client = fixture_client(&f, 0);
-	guest = aligned_alloc(64, sizeof(*guest));
-	memset(guest, 0, sizeof(*guest));
+	guest = test_memory(sizeof(*guest));
 	ck_assert_uint_eq(call(HEC_CMD_HELLO, HEC_ABI_VERSION,
 			       HEC_FEATURE_BATCH, 0),
 			  HEC_FEATURE_BATCH);

@@ -16,13 +16,13 @@ struct table {
 
 static struct table *table_make(uint32_t shards, uint32_t buckets)
 {
-	struct table *t = calloc(1, sizeof(*t));
+	struct table *t = test_memory(sizeof(*t));
 
 	t->index.records = t->records;
 	t->index.nr_shards = shards;
 	t->index.shard_buckets = buckets;
-	t->index.buckets = aligned_alloc(64, (size_t)shards * buckets * 64);
-	t->index.shards = aligned_alloc(64, shards * sizeof(struct hec_shard));
+	t->index.buckets = test_memory((size_t)shards * buckets * 64);
+	t->index.shards = test_memory(shards * sizeof(struct hec_shard));
 	t->records[HEADER].flags = HEC_RECORD_HEADER;
 	hec_index_init(&t->index);
 	return t;
@@ -107,6 +107,31 @@ START_TEST(a_count_that_is_stuck_stops_no_search)
 }
 END_TEST
 
+/* Keys of both buckets live in the other one: every search goes all around. */
+START_TEST(a_search_that_finds_no_end_ends)
+{
+	const uint64_t home[2] = { 0, 0xffffffff };
+	struct table *t = table_make(1, 2);
+	const uint64_t absent = 0xffffull << 48;
+	uint32_t n, all = 2 * HEC_BUCKET_SLOTS;
+
+	for (n = 0; n < all; n++)
+		ck_assert_int_eq(table_add(t, n, home[n > HEC_BUCKET_SLOTS]),
+				 0);
+	hec_index_remove(&t->index, home[0], 0);
+	ck_assert_int_eq(table_add(t, all, home[1]), 0);
+	for (n = 0; n < 2; n++) {
+		ck_assert_uint_eq(t->index.buckets[n].overflow, 1);
+		ck_assert_uint_eq(table_find(t, 0, home[n] | absent),
+				  HEC_NO_RECORD);
+		ck_assert_uint_eq(hec_index_guess(&t->index, home[n] | absent),
+				  HEC_NO_RECORD);
+	}
+	ck_assert_uint_eq(table_find(t, all, home[1]), all);
+	table_free(t);
+}
+END_TEST
+
 START_TEST(replace_keeps_the_slot)
 {
 	struct table *t = table_make(2, 4);
@@ -166,6 +191,7 @@ Suite *index_suite(void)
 	tcase_add_test(tc, one_bucket_takes_all_and_says_when_full);
 	tcase_add_test(tc, search_ends_when_the_overflow_is_gone);
 	tcase_add_test(tc, a_count_that_is_stuck_stops_no_search);
+	tcase_add_test(tc, a_search_that_finds_no_end_ends);
 	tcase_add_test(tc, replace_keeps_the_slot);
 	tcase_add_test(tc, headers_and_pages_do_not_mix);
 	tcase_add_test(tc, random_keys_agree_with_an_array);

@@ -203,7 +203,7 @@ static void do_something(struct run *r)
 START_TEST(random_operations_agree_with_a_model)
 {
 	struct hec_config config = fixture_config();
-	struct run *r = calloc(1, sizeof(*r));
+	struct run *r = test_memory(sizeof(*r));
 	uint64_t i, rounds = 20000 * test_scale();
 	struct hec_stats s;
 

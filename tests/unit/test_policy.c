@@ -165,6 +165,42 @@ START_TEST(ghosts_stay_within_their_room)
 }
 END_TEST
 
+/* In three buckets, of which each has a ghost elsewhere, no search finds an end. */
+START_TEST(a_search_for_a_ghost_ends)
+{
+	struct hec_ghosts ghosts = { .nr_shards = 1, .shard_buckets = 3 };
+	const uint32_t home[3] = { 0, 0x60000000, 0xc0000000 };
+	struct hec_ghost_lists lists;
+	uint32_t uses, i;
+
+	ghosts.buckets = test_memory(3 * 64);
+	ghosts.shards = test_memory(sizeof(struct hec_shard));
+	hec_ghosts_init(&ghosts);
+	hec_ghost_lists_init(&lists, 1);
+	/* Six of the last: one is in the first; five of the first; four. */
+	for (i = 0; i < 15; i++)
+		hec_ghost_add(&ghosts, &lists, HEC_GHOST_UP,
+			      (uint64_t)i << 46 | home[i < 6	? 2
+						       : i < 11 ? 0
+								: 1],
+			      0);
+	ck_assert_uint_eq(lists.nr[HEC_GHOST_UP], 15);
+	ck_assert_int_eq(hec_ghost_take(&ghosts, &lists, 1ull << 46 | home[2],
+					&uses),
+			 HEC_GHOST_UP);
+	hec_ghost_add(&ghosts, &lists, HEC_GHOST_UP, 20ull << 46 | home[1], 0);
+	for (i = 0; i < 3; i++) {
+		ck_assert_uint_eq(ghosts.buckets[i].overflow, 1);
+		ck_assert(!hec_ghost_is_there(&ghosts, &lists,
+					      30ull << 46 | home[i]));
+	}
+	ck_assert(hec_ghost_is_there(&ghosts, &lists, 20ull << 46 | home[1]));
+	hec_ghosts_fini(&ghosts);
+	free(ghosts.buckets);
+	free(ghosts.shards);
+}
+END_TEST
+
 /* The fewer buckets of ghosts there are, the fuller they get. */
 START_TEST(a_full_table_of_ghosts_loses_some)
 {
@@ -173,9 +209,8 @@ START_TEST(a_full_table_of_ghosts_loses_some)
 	uint64_t i;
 	uint32_t uses;
 
-	ghosts.buckets = aligned_alloc(64, 3 * 64);
-	ghosts.shards = aligned_alloc(64, sizeof(struct hec_shard));
-	memset(ghosts.buckets, 0, 3 * 64);
+	ghosts.buckets = test_memory(3 * 64);
+	ghosts.shards = test_memory(sizeof(struct hec_shard));
 	hec_ghosts_init(&ghosts);
 	hec_ghost_lists_init(&one, 1);
 	hec_ghost_lists_init(&two, 2);
@@ -259,6 +294,7 @@ Suite *policy_suite(void)
 	tcase_add_test(tc, s3fifo_counts_uses_along_with_the_key);
 	tcase_add_test(tc, arc_learns_from_its_ghosts);
 	tcase_add_loop_test(tc, ghosts_stay_within_their_room, 0, 2);
+	tcase_add_test(tc, a_search_for_a_ghost_ends);
 	tcase_add_test(tc, a_full_table_of_ghosts_loses_some);
 	tcase_add_test(tc, any_policy_follows_any_other);
 	suite_add_tcase(suite, tc);

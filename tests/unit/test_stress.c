@@ -88,11 +88,17 @@ static void *resize(void *arg)
 	return NULL;
 }
 
+static void thread_start(pthread_t *thread, void *(*run)(void *),
+			 void *argument)
+{
+	ck_assert_int_eq(pthread_create(thread, NULL, run, argument), 0);
+}
+
 START_TEST(threads_get_only_what_was_put)
 {
 	static const uint32_t client_of[WORKERS] = { 0, 0, 1, 2 };
 	struct hec_config config = fixture_config();
-	struct stress *s = calloc(1, sizeof(*s));
+	struct stress *s = test_memory(sizeof(*s));
 	pthread_t thread[WORKERS], resizer;
 	struct worker worker[WORKERS];
 	uint32_t i;
@@ -104,10 +110,10 @@ START_TEST(threads_get_only_what_was_put)
 		s->client[i] = fixture_client(&s->f, i == 2 ? 20 : 0);
 		s->pool[i] = fixture_pool(&s->f, s->client[i]);
 	}
-	pthread_create(&resizer, NULL, resize, s);
+	thread_start(&resizer, resize, s);
 	for (i = 0; i < WORKERS; i++) {
 		worker[i] = (struct worker){ s, i, client_of[i] };
-		pthread_create(&thread[i], NULL, work, &worker[i]);
+		thread_start(&thread[i], work, &worker[i]);
 	}
 	for (i = 0; i < WORKERS; i++)
 		pthread_join(thread[i], NULL);
@@ -159,7 +165,7 @@ static void *churn(void *arg)
 START_TEST(slots_change_hands)
 {
 	struct hec_config config = fixture_config();
-	struct stress *s = calloc(1, sizeof(*s));
+	struct stress *s = test_memory(sizeof(*s));
 	struct churn job[3];
 	pthread_t thread[3];
 	uint32_t i;
@@ -170,7 +176,7 @@ START_TEST(slots_change_hands)
 	for (i = 0; i < 3; i++) {
 		s->client[i] = fixture_client(&s->f, 0);
 		job[i] = (struct churn){ s, i };
-		pthread_create(&thread[i], NULL, churn, &job[i]);
+		thread_start(&thread[i], churn, &job[i]);
 	}
 	for (i = 0; i < 3; i++)
 		pthread_join(thread[i], NULL);

@@ -521,8 +521,8 @@ END_TEST
 START_TEST(configurations)
 {
 	struct hec_tracker_config config = { .max_pairs = 0 };
-	uint64_t mem[8];
-	struct hec_tracker *t;
+	uint64_t mem[8] = { 0 }, i;
+	struct hec_tracker *t = NULL;
 
 	ck_assert_uint_eq(hec_tracker_size(&config), 0);
 	ck_assert_int_eq(hec_tracker_init(mem, sizeof(mem), &config, &t),
@@ -533,6 +533,9 @@ START_TEST(configurations)
 	ck_assert_uint_gt(hec_tracker_size(&config), sizeof(mem));
 	ck_assert_int_eq(hec_tracker_init(mem, sizeof(mem), &config, &t),
 			 HEC_ENOMEM);
+	ck_assert_ptr_null(t);
+	for (i = 0; i < 8; i++)
+		ck_assert_uint_eq(mem[i], 0);
 	config.max_pairs = HEC_TRACKER_MAX_PAIRS;
 	ck_assert_uint_le(hec_tracker_size(&config),
 			  64ull * HEC_TRACKER_MAX_PAIRS);
@@ -575,6 +578,24 @@ START_TEST(a_broken_rule_is_found_out)
 }
 END_TEST
 
+/* The pages that a segment would have beyond the last number are none. */
+START_TEST(io_at_the_last_page)
+{
+	uint64_t last = ~0ull;
+	struct hec_tracker_segment segment = { last - 1, 0, 4 * PAGE };
+	struct hec_tracker_io io = { false, 1, 0, 4 * PAGE, &segment, 1 };
+
+	plain_do(false, last - 1, 100, 1);
+	plain_do(false, last - 2, 101, 1);
+	plain_do(false, 0, 102, 1);
+	hec_tracker_start(tracker, &io);
+	hec_tracker_end(tracker, &io, true);
+	ck_assert(!stands(last - 1, 0));
+	ck_assert(stands(last - 2, 101));
+	ck_assert(stands(0, 102));
+}
+END_TEST
+
 Suite *tracker_suite(void)
 {
 	Suite *suite = suite_create("tracker");
@@ -603,6 +624,7 @@ Suite *tracker_suite(void)
 	tcase_add_test(tc, the_oldest_is_forgotten);
 	tcase_add_test(tc, devices_are_told_apart);
 	tcase_add_test(tc, ends_settle_their_own);
+	tcase_add_test(tc, io_at_the_last_page);
 	tcase_add_test(tc, configurations);
 	suite_add_tcase(suite, tc);
 

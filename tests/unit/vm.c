@@ -50,9 +50,8 @@ struct hec_tracker *tracker_make(uint32_t max_pairs)
 	struct hec_tracker_config config = { max_pairs, { 1, 2, 3 } };
 	struct hec_tracker *tracker;
 	uint64_t size = hec_tracker_size(&config);
-	void *mem = malloc(size);
+	void *mem = test_memory(size);
 
-	ck_assert_ptr_nonnull(mem);
 	memset(mem, 0xee, size);
 	ck_assert_int_eq(hec_tracker_init(mem, size, &config, &tracker), 0);
 	ck_assert_ptr_eq(mem, tracker);
@@ -440,10 +439,9 @@ static void vm_end(struct vm *vm)
 void vm_run(uint64_t seed, uint64_t steps, enum vm_fault fault,
 	    struct vm_counts *counts)
 {
-	struct vm *vm = calloc(1, sizeof(*vm));
+	struct vm *vm = test_memory(sizeof(*vm));
 	uint64_t i;
 
-	ck_assert_ptr_nonnull(vm);
 	memset(counts, 0, sizeof(*counts));
 	vm->random.state = seed;
 	vm->fault = fault;

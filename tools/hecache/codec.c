@@ -12,6 +12,7 @@
 #include <string.h>
 #include <zlib.h>
 #include <zstd.h>
+#include <zstd_errors.h>
 
 #include "input.h"
 
@@ -46,6 +47,8 @@ static bool gzip_decode(struct input *input)
 	stream->next_out = input->data + input->end;
 	stream->avail_out = (uInt)(INPUT_BUFFER - input->end);
 	status = inflate(stream, Z_NO_FLUSH);
+	if (status == Z_MEM_ERROR)
+		return input_fail_memory(input);
 	if (status != Z_OK && status != Z_STREAM_END && status != Z_BUF_ERROR)
 		return input_fail(input, "corrupt gzip data: %s",
 				  stream->msg ? stream->msg : "damaged");
@@ -82,6 +85,8 @@ static bool zstd_decode(struct input *input)
 	if (in.pos == in.size && input->whole)
 		return true;
 	status = ZSTD_decompressStream(input->decoder, &out, &in);
+	if (ZSTD_getErrorCode(status) == ZSTD_error_memory_allocation)
+		return input_fail_memory(input);
 	if (ZSTD_isError(status))
 		return input_fail(input, "corrupt zstd data: %s",
 				  ZSTD_getErrorName(status));
@@ -117,8 +122,6 @@ static const char *xz_reason(lzma_ret status)
 	switch (status) {
 	case LZMA_MEMLIMIT_ERROR:
 		return "it needs too much memory";
-	case LZMA_MEM_ERROR:
-		return "out of memory";
 	case LZMA_FORMAT_ERROR:
 		return "not xz";
 	case LZMA_OPTIONS_ERROR:
@@ -141,6 +144,8 @@ static bool xz_decode(struct input *input)
 	stream->next_out = input->data + input->end;
 	stream->avail_out = INPUT_BUFFER - input->end;
 	status = lzma_code(stream, input->raw_eof ? LZMA_FINISH : LZMA_RUN);
+	if (status == LZMA_MEM_ERROR)
+		return input_fail_memory(input);
 	if (status != LZMA_OK && status != LZMA_STREAM_END &&
 	    status != LZMA_BUF_ERROR)
 		return input_fail(input, "corrupt xz data: %s",

@@ -13,6 +13,12 @@
 #include "library.h"
 #include "report.h"
 
+static enum command_exit out_of_memory(void)
+{
+	fprintf(stderr, "hecache replay: out of memory\n");
+	return COMMAND_FAILED;
+}
+
 /* Traces */
 
 static uint64_t size_of(FILE *file)
@@ -24,39 +30,47 @@ static uint64_t size_of(FILE *file)
 	return (uint64_t)status.st_size;
 }
 
-static bool read_trace(struct trace *trace, const char *path,
-		       const struct trace_format *format)
+static enum command_exit read_trace(struct trace *trace, const char *path,
+				    const struct trace_format *format)
 {
+	static const enum command_exit exit_of[] = {
+		[TRACE_READ] = COMMAND_OK,
+		[TRACE_BAD] = COMMAND_BAD_INPUT,
+		[TRACE_NO_MEMORY] = COMMAND_FAILED,
+	};
 	bool is_stdin = !strcmp(path, "-");
 	FILE *file = is_stdin ? stdin : fopen(path, "rb");
 	struct progress progress;
+	enum trace_result result;
 	char error[200];
-	bool ok;
 
 	if (!file) {
+		bool no_memory = errno == ENOMEM;
+
 		fprintf(stderr, "%s: %s\n", path, strerror(errno));
-		return false;
+		return no_memory ? COMMAND_FAILED : COMMAND_BAD_INPUT;
 	}
 	progress_start(&progress, "reading", size_of(file));
-	ok = trace_read(trace, file, format, TRACE_MAX_REQUESTS, &progress,
-			error, sizeof(error));
+	result = trace_read(trace, file, format, TRACE_MAX_REQUESTS, &progress,
+			    error, sizeof(error));
 	progress_end(&progress);
-	if (!ok)
+	if (result != TRACE_READ)
 		fprintf(stderr, "%s:%s\n", path, error);
 	if (!is_stdin)
 		fclose(file);
-	return ok;
+	return exit_of[result];
 }
 
-static bool read_traces(const struct arguments *arguments, struct trace *traces)
+static enum command_exit read_traces(const struct arguments *arguments,
+				     struct trace *traces)
 {
+	enum command_exit status = COMMAND_OK;
 	uint32_t i;
 
-	for (i = 0; i < arguments->replay.nr_vms; i++)
-		if (!read_trace(&traces[i], arguments->paths[i],
-				arguments->format))
-			return false;
-	return true;
+	for (i = 0; i < arguments->replay.nr_vms && !status; i++)
+		status = read_trace(&traces[i], arguments->paths[i],
+				    arguments->format);
+	return status;
 }
 
 /* The replay */
@@ -82,10 +96,8 @@ static enum command_exit replay_and_report(const struct arguments *arguments,
 {
 	uint32_t nr_vms = arguments->replay.nr_vms;
 
-	if (!run(arguments, counts)) {
-		fprintf(stderr, "hecache replay: out of memory\n");
-		return COMMAND_FAILED;
-	}
+	if (!run(arguments, counts))
+		return out_of_memory();
 	if (arguments->json)
 		report_json(counts, nr_vms);
 	else
@@ -95,7 +107,7 @@ static enum command_exit replay_and_report(const struct arguments *arguments,
 
 enum command_exit command_replay(int argc, char **argv)
 {
-	enum command_exit status = COMMAND_BAD_INPUT;
+	enum command_exit status;
 	struct replay_counts *counts;
 	struct arguments arguments;
 	struct trace *traces;
@@ -113,8 +125,10 @@ enum command_exit command_replay(int argc, char **argv)
 	counts = calloc(arguments.replay.nr_vms, sizeof(*counts));
 	arguments.replay.traces = traces;
 	if (!traces || !counts)
-		status = COMMAND_FAILED;
-	else if (read_traces(&arguments, traces))
+		status = out_of_memory();
+	else
+		status = read_traces(&arguments, traces);
+	if (!status)
 		status = replay_and_report(&arguments, counts);
 	for (i = 0; traces && i < arguments.replay.nr_vms; i++)
 		trace_fini(&traces[i]);

@@ -25,6 +25,12 @@ bool input_fail(struct input *input, const char *format, ...)
 	return false;
 }
 
+bool input_fail_memory(struct input *input)
+{
+	input->no_memory = true;
+	return input_fail(input, "out of memory");
+}
+
 /* Appends what the file has to raw, which has room. */
 static bool read_raw(struct input *input)
 {
@@ -160,12 +166,12 @@ bool input_init(struct input *input, FILE *file, struct progress *progress)
 	/* A byte more: for the NUL of a last line that has no LF. */
 	input->data = malloc(INPUT_BUFFER + 1);
 	if (!input->raw || !input->data)
-		return input_fail(input, "out of memory");
+		return input_fail_memory(input);
 	if (!read_raw(input))
 		return false;
 	input->codec = codec_of(input->raw, input->raw_end);
 	if (input->codec && !input->codec->init(input))
-		return input_fail(input, "out of memory");
+		return input_fail_memory(input);
 	return true;
 }
 

@@ -37,6 +37,7 @@ struct input {
 
 	uint64_t line; /* the line, or the record, that is being read */
 	char error[160];
+	bool no_memory; /* it is not the file's fault */
 };
 
 /* Starts reading @file.  false: see input->error; input_fini() in any case. */
@@ -58,5 +59,8 @@ bool input_line(struct input *input, char **line);
 /* Notes an error; returns false. */
 bool input_fail(struct input *input, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
+
+/* The same: there is no memory. */
+bool input_fail_memory(struct input *input);
 
 #endif

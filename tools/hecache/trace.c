@@ -110,10 +110,10 @@ static bool add_one(struct trace *trace, struct input *input, uint64_t block)
 		return input_fail(input, "more than %u requests",
 				  trace->max_requests);
 	if (trace->nr_requests == trace->room && !make_room(trace))
-		return input_fail(input, "out of memory");
+		return input_fail_memory(input);
 	if (!dense_number(&trace->dense, block,
 			  &trace->pages[trace->nr_requests]))
-		return input_fail(input, "out of memory");
+		return input_fail_memory(input);
 	trace->nr_requests++;
 	return true;
 }
@@ -167,9 +167,10 @@ static bool read_all(struct trace *trace, struct input *input,
 	return true;
 }
 
-bool trace_read(struct trace *trace, FILE *file,
-		const struct trace_format *format, uint32_t max_requests,
-		struct progress *progress, char *error, size_t error_bytes)
+enum trace_result trace_read(struct trace *trace, FILE *file,
+			     const struct trace_format *format,
+			     uint32_t max_requests, struct progress *progress,
+			     char *error, size_t error_bytes)
 {
 	struct input input;
 	bool ok;
@@ -184,7 +185,9 @@ bool trace_read(struct trace *trace, FILE *file,
 			 input.error);
 	input_fini(&input);
 	dense_fini(&trace->dense);
-	return ok;
+	if (ok)
+		return TRACE_READ;
+	return input.no_memory ? TRACE_NO_MEMORY : TRACE_BAD;
 }
 
 void trace_fini(struct trace *trace)

@@ -35,13 +35,21 @@ struct trace_format {
 /* The format called @name, or NULL. */
 const struct trace_format *trace_format_named(const char *name);
 
+enum trace_result {
+	TRACE_READ,
+	TRACE_BAD, /* not a trace, or not a whole one */
+	TRACE_NO_MEMORY,
+};
+
 /*
  * Reads @file, in the @format given, or as its contents look if that is NULL.
- * false: @error (of @error_bytes) says "LINE: what"; trace_fini() in any case.
+ * If it cannot, @error (of @error_bytes) says "LINE: what"; trace_fini() in any
+ * case.
  */
-bool trace_read(struct trace *trace, FILE *file,
-		const struct trace_format *format, uint32_t max_requests,
-		struct progress *progress, char *error, size_t error_bytes);
+enum trace_result trace_read(struct trace *trace, FILE *file,
+			     const struct trace_format *format,
+			     uint32_t max_requests, struct progress *progress,
+			     char *error, size_t error_bytes);
 void trace_fini(struct trace *trace);
 
 /* For the formats. */
