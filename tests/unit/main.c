@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * Runs the suites, or those named on the command line.
+ * Runs the suites, or those named on the command line; -NAME: all but that one.
  */
 #include "suites.h"
 
@@ -21,12 +21,13 @@ static const struct {
 
 static bool is_wanted(const char *name, int argc, char **argv)
 {
+	bool wanted = argc == 1 || argv[1][0] == '-';
 	int i;
 
 	for (i = 1; i < argc; i++)
-		if (!strcmp(argv[i], name))
-			return true;
-	return argc == 1;
+		if (!strcmp(argv[i] + (argv[i][0] == '-'), name))
+			wanted = argv[i][0] != '-';
+	return wanted;
 }
 
 int main(int argc, char **argv)

@@ -100,6 +100,27 @@ START_TEST(a_header_is_wrong)
 }
 END_TEST
 
+/* Its only page is gone from its list, but not from the queue. */
+START_TEST(a_header_has_no_pages)
+{
+	uint32_t n = hec_spare_take(&f.cache->frames);
+	struct hec_record *header;
+
+	hec_spare_give(&f.cache->frames, n);
+	ck_assert_int_eq(put_seed(&f, client, pool, 9, 0, 1), 0);
+	header = &f.cache->records[n];
+	n = record_of(9, 0) - f.cache->records;
+	ck_assert_uint_eq(f.cache->records[n].object,
+			  header - f.cache->records);
+	hec_list_del(f.cache->records, HEC_LINK_OBJECT, n);
+	header->index_lo--;
+	ck_assert_int_ne(hec_audit(f.cache), 0);
+	header->index_lo++;
+	hec_list_add(f.cache->records, HEC_LINK_OBJECT,
+		     header - f.cache->records, n);
+}
+END_TEST
+
 START_TEST(counts_are_wrong)
 {
 	struct hec_pool *p = hec_pool_find(f.cache, client, pool);
@@ -114,8 +135,20 @@ START_TEST(counts_are_wrong)
 	BREAK(p->client, other->number);
 	BREAK(p->state, HEC_POOL_FREE);
 	BREAK(k->client, 3);
+	k = hec_pool_find(f.cache, other, fixture_pool(&f, other));
+	BREAK(k->client, 3);
 }
 END_TEST
+
+static uint32_t record_in_use(uint32_t chunk)
+{
+	uint32_t n = chunk << FIXTURE_CHUNK_SHIFT;
+
+	while (!f.cache->records[n].flags)
+		n++;
+	ck_assert_uint_eq(n >> FIXTURE_CHUNK_SHIFT, chunk);
+	return n;
+}
 
 START_TEST(frames_are_wrong)
 {
@@ -123,6 +156,7 @@ START_TEST(frames_are_wrong)
 	struct hec_chunk *chunk = &frames->chunks[frames->avail];
 	uint32_t top = chunk->free;
 
+	BREAK(chunk->free, record_in_use(frames->avail));
 	BREAK(frames->charged[client->number], 0);
 	BREAK(frames->charged[3], 1);
 	BREAK(frames->charged[other->number], 1);
@@ -162,6 +196,7 @@ START_TEST(ghosts_are_wrong)
 {
 	struct hec_ghost_lists *past = &client->policy.past;
 	uint32_t kind, nr = 0;
+	struct hec_ghost *ghost;
 
 	for (kind = 0; kind < HEC_NR_GHOSTS; kind++) {
 		if (!past->nr[kind])
@@ -170,6 +205,10 @@ START_TEST(ghosts_are_wrong)
 		BREAK(past->oldest[kind], HEC_NO_GHOST);
 		BREAK(past->newest[kind], HEC_NO_GHOST);
 		BREAK(past->client, other->number);
+		ghost = &f.cache->ghosts.buckets[past->oldest[kind] / 8]
+				 .slot[past->oldest[kind] % 8];
+		BREAK(ghost->older, 0);
+		BREAK(ghost->tag, ghost->tag ^ 3);
 		nr++;
 	}
 	ck_assert_uint_gt(nr, 0);
@@ -238,6 +277,7 @@ Suite *audit_suite(void)
 	tcase_add_checked_fixture(tc, start, end);
 	tcase_add_test(tc, a_page_is_out_of_place);
 	tcase_add_test(tc, a_header_is_wrong);
+	tcase_add_test(tc, a_header_has_no_pages);
 	tcase_add_test(tc, counts_are_wrong);
 	tcase_add_test(tc, frames_are_wrong);
 	tcase_add_test(tc, the_index_has_one_key_more);

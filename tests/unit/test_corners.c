@@ -63,9 +63,11 @@ static void use_at_random(struct hec_client *client, uint64_t pool,
 
 START_TEST(every_policy_under_random_use)
 {
+	/* No maximum, one that is reached, and one that is not. */
+	static const uint32_t most[] = { 0, 20, 1000 };
 	enum hec_policy_kind policy = (enum hec_policy_kind)(_i % 3);
-	struct hec_client *client = make(policy, _i / 3 % 2 ? 20 : 0);
-	uint64_t pool = pool_of_kind(client, _i / 6 ? HEC_POOL_INCLUSIVE
+	struct hec_client *client = make(policy, most[_i / 3 % 3]);
+	uint64_t pool = pool_of_kind(client, _i / 9 ? HEC_POOL_INCLUSIVE
 						    : HEC_POOL_EPHEMERAL);
 	struct xorshift random = { test_seed("corners") };
 	struct hec_client_config config;
@@ -191,6 +193,165 @@ START_TEST(every_victim_is_pinned)
 	ck_assert_int_eq(put_seed(&f, large, b, 0, 99, 99), 0);
 	hec_client_destroy(f.cache, small, 0);
 	hec_client_destroy(f.cache, large, 0);
+}
+END_TEST
+
+/* An object goes while a get copies one of its pages out. */
+START_TEST(a_pinned_page_is_flushed_with_its_object)
+{
+	struct hec_client *client = make(HEC_POLICY_LRU, 0);
+	uint64_t pool = pool_of_kind(client, HEC_POOL_EPHEMERAL);
+	struct hec_stats s;
+	uint32_t record, i;
+
+	for (i = 0; i < 3; i++)
+		ck_assert_int_eq(put_seed(&f, client, pool, 0, i, i), 0);
+	pin_all(client, pool, 1, &record);
+	hec_flush_object(f.cache, client, pool, 0);
+	hec_client_stats(f.cache, client, &s);
+	ck_assert_uint_eq(s.pages, 0);
+	ck_assert_uint_eq(s.frames, 1);
+	unpin_all(client, pool, 1, &record);
+	hec_client_stats(f.cache, client, &s);
+	ck_assert_uint_eq(s.frames, 0);
+	hec_client_destroy(f.cache, client, 0);
+}
+END_TEST
+
+/* A frame changes hands, but the payee has as many as it may by now. */
+START_TEST(a_frame_that_may_not_be_kept_is_free)
+{
+	struct hec_client *client = make(HEC_POLICY_LRU, 0);
+	struct hec_cache_info before, after;
+	uint32_t n;
+
+	hec_cache_info(f.cache, &before);
+	n = hec_room_take(f.cache, client);
+	ck_assert(!hec_frame_recharge(&f.cache->frames, n, client->number,
+				      client->number, 0));
+	hec_cache_info(f.cache, &after);
+	ck_assert_uint_eq(after.frames_free, before.frames_free);
+	ck_assert_int_eq(hec_audit(f.cache), 0);
+	hec_client_destroy(f.cache, client, 0);
+}
+END_TEST
+
+/* What is evicted from a chunk that is to go is not used again. */
+START_TEST(frames_of_a_closing_chunk_are_not_used)
+{
+	struct hec_client *client = make(HEC_POLICY_LRU, 0);
+	uint64_t pool = pool_of_kind(client, HEC_POOL_EPHEMERAL);
+	uint32_t all = 4 * FIXTURE_CHUNK_FRAMES, chunk, i;
+
+	for (i = 0; i < all; i++)
+		ck_assert_int_eq(put_seed(&f, client, pool, 0, i, i), 0);
+	chunk = hec_chunk_close(&f.cache->frames);
+	for (; i < 2 * all; i++)
+		ck_assert_int_eq(put_seed(&f, client, pool, 0, i, i), 0);
+	ck_assert_uint_eq(f.cache->frames.chunks[chunk].nr_free,
+			  FIXTURE_CHUNK_FRAMES);
+	ck_assert_int_eq(hec_audit(f.cache), 0);
+	hec_client_destroy(f.cache, client, 0);
+}
+END_TEST
+
+/* Who has only a page of zeroes has no frame to pay with. */
+START_TEST(zeroes_do_not_pay)
+{
+	struct hec_client_config config = { .guaranteed_pages = 100 };
+	uint32_t all = 4 * FIXTURE_CHUNK_FRAMES, i;
+	struct hec_client *rich, *poor;
+	uint64_t a, b;
+
+	ck_assert_int_eq(hec_client_create(f.cache, &config, &rich), 0);
+	config.guaranteed_pages = 20;
+	ck_assert_int_eq(hec_client_create(f.cache, &config, &poor), 0);
+	a = pool_of_kind(rich, HEC_POOL_EPHEMERAL);
+	b = pool_of_kind(poor, HEC_POOL_EPHEMERAL);
+	for (i = 0; i < all; i++)
+		ck_assert_int_eq(put_seed(&f, rich, a, 0, i, i), 0);
+	ck_assert_int_eq(put_seed(&f, poor, b, 0, 0, SEED_ZEROES), 0);
+	ck_assert_int_eq(put_seed(&f, poor, b, 0, 1, 1), HEC_ENOSPC);
+	ck_assert_int_eq(get_seed(&f, poor, b, 0, 0, SEED_ZEROES), 0);
+	hec_client_destroy(f.cache, rich, 0);
+	hec_client_destroy(f.cache, poor, 0);
+}
+END_TEST
+
+/* More puts at once than the guarantee has room for: each began in time. */
+START_TEST(a_batch_beyond_the_guarantee)
+{
+	struct hec_client_config config = { .guaranteed_pages = 2 };
+	_Alignas(64) uint8_t page[HEC_PAGE_SIZE];
+	struct hec_batch_item item[4];
+	struct hec_client *client;
+	uint64_t pool;
+	uint32_t i;
+
+	ck_assert_int_eq(hec_client_create(f.cache, &config, &client), 0);
+	pool = pool_of_kind(client, HEC_POOL_PERSISTENT);
+	page_fill(page, 1);
+	for (i = 0; i < 4; i++)
+		item[i] = (struct hec_batch_item){ .index = i, .page = page };
+	ck_assert_int_eq(hec_put_batch(f.cache, client, pool, item, 4), 0);
+	for (i = 0; i < 4; i++) {
+		ck_assert_int_eq(item[i].status, i < 2 ? 0 : HEC_ENOSPC);
+		ck_assert_int_eq(get_seed(&f, client, pool, 0, i, 1),
+				 i < 2 ? 0 : HEC_ENOENT);
+	}
+	hec_client_destroy(f.cache, client, 0);
+}
+END_TEST
+
+/* ARC's T1 pays when T2 is empty, however much it should have. */
+START_TEST(arc_with_nothing_that_came_back)
+{
+	struct hec_client *client = make(HEC_POLICY_ARC, 0);
+	uint64_t pool = pool_of_kind(client, HEC_POOL_EPHEMERAL);
+	uint32_t all = 4 * FIXTURE_CHUNK_FRAMES, i;
+
+	for (i = 0; i < all; i++)
+		ck_assert_int_eq(put_seed(&f, client, pool, 0, i, i), 0);
+	client->policy.target = 1ull << 40;
+	ck_assert_int_eq(put_seed(&f, client, pool, 0, all, all), 0);
+	ck_assert_int_eq(get_seed(&f, client, pool, 0, 0, 0), HEC_ENOENT);
+	ck_assert_int_eq(get_seed(&f, client, pool, 0, 1, 1), 0);
+	hec_client_destroy(f.cache, client, 0);
+}
+END_TEST
+
+/* More pages in use than a victim is looked for in: the last of them goes. */
+START_TEST(a_search_for_a_victim_is_bounded)
+{
+	const uint64_t all = 1u << 13, steps = 4096;
+	struct hec_config config = fixture_config();
+	struct hec_client *client;
+	struct hec_stats s;
+	struct fixture g;
+	uint64_t pool = 0, i;
+	void *chunk;
+
+	config.content = HEC_CONTENT_NONE;
+	config.chunk_shift = 13;
+	fixture_start(&g, &config, 0);
+	ck_assert_int_eq(hec_grow(g.cache, &g), 0);
+	client = fixture_client(&g, 0);
+	client->policy.kind = HEC_POLICY_S3FIFO;
+	ck_assert_int_eq(
+		hec_pool_create(g.cache, client, HEC_POOL_INCLUSIVE, &pool), 0);
+	for (i = 0; i < all; i++)
+		ck_assert_int_eq(hec_put(g.cache, client, pool, 0, i, NULL), 0);
+	for (i = 0; i < 2 * all; i++)
+		ck_assert_int_eq(hec_get(g.cache, client, pool, 0, i / 2, NULL),
+				 0);
+	ck_assert_int_eq(hec_put(g.cache, client, pool, 0, all, NULL), 0);
+	hec_client_stats(g.cache, client, &s);
+	ck_assert_uint_eq(s.evictions, 1);
+	ck_assert_int_eq(hec_get(g.cache, client, pool, 0, steps - 1, NULL),
+			 HEC_ENOENT);
+	hec_client_destroy(g.cache, client, 0);
+	ck_assert_int_eq(hec_shrink(g.cache, &chunk), 0);
+	fixture_end(&g);
 }
 END_TEST
 
@@ -328,9 +489,16 @@ Suite *corners_suite(void)
 
 	tcase_set_timeout(tc, 0);
 	tcase_add_checked_fixture(tc, start, end);
-	tcase_add_loop_test(tc, every_policy_under_random_use, 0, 12);
+	tcase_add_loop_test(tc, every_policy_under_random_use, 0, 18);
 	tcase_add_test(tc, batches_that_fail);
 	tcase_add_test(tc, every_victim_is_pinned);
+	tcase_add_test(tc, a_pinned_page_is_flushed_with_its_object);
+	tcase_add_test(tc, a_frame_that_may_not_be_kept_is_free);
+	tcase_add_test(tc, frames_of_a_closing_chunk_are_not_used);
+	tcase_add_test(tc, zeroes_do_not_pay);
+	tcase_add_test(tc, a_batch_beyond_the_guarantee);
+	tcase_add_test(tc, arc_with_nothing_that_came_back);
+	tcase_add_test(tc, a_search_for_a_victim_is_bounded);
 	tcase_add_test(tc, tax_at_the_extremes);
 	tcase_add_test(tc, a_range_among_few_pages);
 	tcase_add_test(tc, more_objects_than_spares);
