@@ -64,6 +64,38 @@ int hec_flush_pool(struct hec_cache *cache, struct hec_client *client,
 	return hec_pool_empty(cache, client, pool, id, budget);
 }
 
+/* Drops the oldest page of a queue that a policy evicts from; false: none left. */
+static bool drop_oldest(struct hec_cache *cache, struct hec_client *client)
+{
+	const struct hec_policy *policy = &client->policy;
+	uint32_t queue, n = HEC_NO_RECORD;
+	bool mine = false;
+
+	hec_env_lock(&client->lock);
+	for (queue = 0; queue < HEC_QUEUE_KEPT && n == HEC_NO_RECORD; queue++)
+		if (policy->nr[queue])
+			n = hec_queue_oldest(policy, queue);
+	if (n != HEC_NO_RECORD)
+		mine = hec_entry_unlink(cache, client, n, HEC_LEAVE_DROPPED);
+	hec_env_unlock(&client->lock);
+	if (mine)
+		hec_page_give(cache, client, n);
+	return n != HEC_NO_RECORD;
+}
+
+int hec_client_flush(struct hec_cache *cache, struct hec_client *client,
+		     uint32_t budget)
+{
+	uint32_t done = 0;
+
+	while (drop_oldest(cache, client)) {
+		hec_env_add64(&client->flushes, 1);
+		if (++done == budget)
+			return HEC_EAGAIN;
+	}
+	return HEC_OK;
+}
+
 /* Drops the pages of the object that are in [first, last]. [client] */
 static void pick_range(struct hec_cache *cache, struct hec_client *client,
 		       const struct hec_name *name, uint64_t last)

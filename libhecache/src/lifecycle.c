@@ -139,6 +139,12 @@ void hec_client_freeze(struct hec_cache *cache, struct hec_client *client,
 	hec_env_unlock(&client->lock);
 }
 
+bool hec_client_is_frozen(struct hec_cache *cache, struct hec_client *client)
+{
+	(void)cache;
+	return hec_env_peek(client->frozen);
+}
+
 /* Pools */
 
 static void pool_start(struct hec_cache *cache, struct hec_client *client,

@@ -302,6 +302,50 @@ START_TEST(an_object_is_flushed_alone)
 }
 END_TEST
 
+/* In every policy's queues, in several pools, zeroes among them. */
+START_TEST(a_client_is_flushed_of_all_but_persistent_pages)
+{
+	static const enum hec_policy_kind kinds[] = { HEC_POLICY_S3FIFO,
+						      HEC_POLICY_ARC,
+						      HEC_POLICY_LRU };
+	uint64_t kept = pool_of_kind(HEC_POOL_PERSISTENT);
+	uint64_t one = fixture_pool(&f, client);
+	uint64_t two = pool_of_kind(HEC_POOL_INCLUSIVE);
+	struct hec_client_config terms;
+	uint64_t flushes;
+	uint32_t i, j;
+
+	put_seed(&f, client, kept, 0, 1, 7);
+	for (j = 0; j < 3; j++) {
+		hec_client_get(f.cache, client, &terms);
+		terms.policy = kinds[j];
+		ck_assert_int_eq(hec_client_set(f.cache, client, &terms), 0);
+		for (i = 0; i < 6; i++) {
+			put_seed(&f, client, one, 0, i,
+				 i == 2 ? SEED_ZEROES : i + 1);
+			put_seed(&f, client, two, 0, i, i + 1);
+			ck_assert_int_eq(get_seed(&f, client, two, 0, i, i + 1),
+					 0);
+		}
+		flushes = stats().flushes;
+		ck_assert_int_eq(hec_client_flush(f.cache, client, 5),
+				 HEC_EAGAIN);
+		ck_assert_uint_eq(stats().pages, 8);
+		ck_assert_int_eq(hec_client_flush(f.cache, client, 0), 0);
+		ck_assert_int_eq(hec_client_flush(f.cache, client, 1), 0);
+		ck_assert_uint_eq(stats().pages, 1);
+		ck_assert_uint_eq(stats().flushes, flushes + 12);
+		for (i = 0; i < 6; i++) {
+			ck_assert_int_eq(get_seed(&f, client, one, 0, i, 0),
+					 HEC_ENOENT);
+			ck_assert_int_eq(get_seed(&f, client, two, 0, i, 0),
+					 HEC_ENOENT);
+		}
+	}
+	ck_assert_int_eq(get_seed(&f, client, kept, 0, 1, 7), 0);
+}
+END_TEST
+
 Suite *pools_suite(void)
 {
 	const TTest *const tests[] = {
@@ -316,6 +360,7 @@ Suite *pools_suite(void)
 		batches_are_checked,
 		a_corrupt_page_in_a_batch_is_a_miss,
 		an_object_is_flushed_alone,
+		a_client_is_flushed_of_all_but_persistent_pages,
 	};
 	Suite *suite = suite_create("pools");
 	TCase *tc = tcase_create("pools");

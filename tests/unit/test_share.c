@@ -297,7 +297,9 @@ START_TEST(a_frozen_client_puts_nothing)
 	struct hec_stats s;
 
 	put_many(one, a, 0, 2);
+	ck_assert(!hec_client_is_frozen(f.cache, one));
 	hec_client_freeze(f.cache, one, true);
+	ck_assert(hec_client_is_frozen(f.cache, one));
 	ck_assert_int_eq(put_seed(&f, one, a, 0, 0, 9), HEC_ENOSPC);
 	ck_assert_int_eq(get_seed(&f, one, a, 0, 0, 9), HEC_ENOENT);
 	ck_assert_int_eq(get_seed(&f, one, a, 0, 1, 2), 0);

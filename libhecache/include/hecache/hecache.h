@@ -177,6 +177,16 @@ void hec_client_get(struct hec_cache *cache, struct hec_client *client,
 /* A frozen client's puts are refused, until it is thawed. */
 void hec_client_freeze(struct hec_cache *cache, struct hec_client *client,
 		       bool frozen);
+bool hec_client_is_frozen(struct hec_cache *cache, struct hec_client *client);
+
+/*
+ * Drops a client's pages, but those in persistent pools, about @budget of them
+ * at most (0: all).  HEC_EAGAIN: there are more: call again; 0: there are none.
+ * A client that goes on putting always has more: bound the calls by the pages
+ * that it had.
+ */
+int hec_client_flush(struct hec_cache *cache, struct hec_client *client,
+		     uint32_t budget);
 
 /* Sets a client's counts, but not the levels, to zero. */
 void hec_client_reset_stats(struct hec_cache *cache, struct hec_client *client);
