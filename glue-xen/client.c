@@ -47,13 +47,10 @@ struct hec_client *hecache_client_find(const struct domain *d)
 
 static struct entry *entry_create(const struct domain *d)
 {
-    const struct hec_client_config config = {
-        .label = d->domain_id,
-        .max_pages = hecache_client_max_pages,
-        .policy = HEC_POLICY_LRU,
-    };
+    struct hec_client_config config = hecache_new_client;
     struct entry *entry = xzalloc(struct entry);
 
+    config.label = d->domain_id;
     if ( entry && hec_client_create(hecache, &config, &entry->client) )
         XFREE(entry);
 
@@ -100,22 +97,22 @@ int hecache_destroy(struct domain *d)
     return 0;
 }
 
-int hecache_client_stats(domid_t *domid, struct hec_stats *stats)
+struct hec_client *hecache_client_lock(domid_t *domid)
 {
-    int rc = -ENOENT;
-
     spin_lock(&table_lock);
     for ( ; *domid < DOMID_FIRST_RESERVED; ++*domid )
     {
         const struct entry *entry = table[*domid];
 
-        if ( !entry || entry->ending )
-            continue;
-        hec_client_stats(hecache, entry->client, stats);
-        rc = 0;
-        break;
+        if ( entry && !entry->ending )
+            return entry->client;
     }
     spin_unlock(&table_lock);
 
-    return rc;
+    return NULL;
+}
+
+void hecache_client_unlock(void)
+{
+    spin_unlock(&table_lock);
 }

@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * The control domain's operations, and the console key 'k'.
+ *
+ * <public/hecache.h> is their contract.  An operation on a client holds the
+ * table of clients, so that the domain cannot go meanwhile, and is therefore
+ * short; FLUSH and RESIZE, which are not, go by steps and give way in between.
  */
 #include <xen/event.h>
 #include <xen/guest_access.h>
@@ -13,9 +17,15 @@
 
 #include "glue.h"
 
+#define FLUSH_BUDGET 256 /* pages dropped between looks for other work */
+
 DEFINE_XEN_GUEST_HANDLE(xen_hecache_info_t);
 DEFINE_XEN_GUEST_HANDLE(xen_hecache_client_t);
 DEFINE_XEN_GUEST_HANDLE(xen_hecache_resize_t);
+DEFINE_XEN_GUEST_HANDLE(xen_hecache_set_t);
+DEFINE_XEN_GUEST_HANDLE(xen_hecache_flush_t);
+DEFINE_XEN_GUEST_HANDLE(xen_hecache_reset_t);
+DEFINE_XEN_GUEST_HANDLE(xen_hecache_tax_t);
 
 static struct xen_hecache_stats stats_out(const struct hec_stats *stats)
 {
@@ -28,6 +38,8 @@ static struct xen_hecache_stats stats_out(const struct hec_stats *stats)
         .evictions = stats->evictions,
         .corrupt = stats->corrupt,
         .pages = stats->pages,
+        .zero_pages = stats->zero_pages,
+        .persistent_pages = stats->persistent_pages,
         .frames = stats->frames,
         .pools = stats->pools,
     };
@@ -48,6 +60,7 @@ static struct xen_hecache_info cache_info(void)
         .metadata_bytes = info.metadata_bytes,
         .clients = info.clients,
         .chunks = info.chunks,
+        .idle_tax = info.idle_tax,
         .stats = stats_out(&stats),
     };
 }
@@ -59,25 +72,62 @@ static long control_info(XEN_GUEST_HANDLE_PARAM(xen_hecache_info_t) arg)
     return copy_to_guest(arg, &info, 1) ? -EFAULT : 0;
 }
 
+static struct xen_hecache_client client_out(domid_t domid,
+                                            struct hec_client *client)
+{
+    struct hec_client_config config;
+    struct hec_stats stats;
+
+    hec_client_get(hecache, client, &config);
+    hec_client_stats(hecache, client, &stats);
+
+    return (struct xen_hecache_client){
+        .domid = domid,
+        .terms.guaranteed_pages = config.guaranteed_pages,
+        .terms.max_pages = config.max_pages,
+        .terms.weight = config.weight ?: HEC_WEIGHT,
+        .terms.policy = config.policy,
+        .terms.frozen = hec_client_is_frozen(hecache, client),
+        .stats = stats_out(&stats),
+    };
+}
+
 static long control_client(XEN_GUEST_HANDLE_PARAM(xen_hecache_client_t) arg)
 {
     struct xen_hecache_client op;
-    struct hec_stats stats;
+    struct hec_client *client;
     domid_t domid;
 
     if ( copy_from_guest(&op, arg, 1) )
         return -EFAULT;
     if ( op.domid >= DOMID_FIRST_RESERVED )
         return -ENOENT;
-    if ( op.reserved )
-        return -EINVAL;
     domid = op.domid;
-    if ( hecache_client_stats(&domid, &stats) )
+    client = hecache_client_lock(&domid);
+    if ( !client )
         return -ENOENT;
-    op.domid = domid;
-    op.stats = stats_out(&stats);
+    op = client_out(domid, client);
+    hecache_client_unlock();
 
     return copy_to_guest(arg, &op, 1) ? -EFAULT : 0;
+}
+
+/* The client of just that domain, locked, or NULL. */
+static struct hec_client *lock_client(uint32_t domid)
+{
+    struct hec_client *client;
+    domid_t found = domid;
+
+    if ( domid >= DOMID_FIRST_RESERVED )
+        return NULL;
+    client = hecache_client_lock(&found);
+    if ( client && found != domid )
+    {
+        hecache_client_unlock();
+        client = NULL;
+    }
+
+    return client;
 }
 
 static long control_resize(XEN_GUEST_HANDLE_PARAM(xen_hecache_resize_t) arg)
@@ -96,6 +146,129 @@ static long control_resize(XEN_GUEST_HANDLE_PARAM(xen_hecache_resize_t) arg)
     return rc;
 }
 
+static int set_terms(struct hec_client *client,
+                     const struct xen_hecache_set *op)
+{
+    const struct xen_hecache_terms *terms = &op->terms;
+    struct hec_client_config config;
+    int rc;
+
+    BUILD_BUG_ON(XEN_HECACHE_POLICY_S3FIFO != HEC_POLICY_S3FIFO);
+    BUILD_BUG_ON(XEN_HECACHE_POLICY_LRU != HEC_POLICY_LRU);
+    BUILD_BUG_ON(XEN_HECACHE_POLICY_ARC != HEC_POLICY_ARC);
+
+    hec_client_get(hecache, client, &config);
+    if ( op->which & XEN_HECACHE_SET_GUARANTEED )
+        config.guaranteed_pages = terms->guaranteed_pages;
+    if ( op->which & XEN_HECACHE_SET_MAX )
+        config.max_pages = terms->max_pages;
+    if ( op->which & XEN_HECACHE_SET_WEIGHT )
+        config.weight = terms->weight;
+    if ( op->which & XEN_HECACHE_SET_POLICY )
+        config.policy = terms->policy;
+    rc = hec_client_set(hecache, client, &config);
+    if ( rc )
+        return rc == HEC_ENOSPC ? -ENOSPC : -EINVAL;
+    if ( op->which & XEN_HECACHE_SET_FROZEN )
+        hec_client_freeze(hecache, client, terms->frozen);
+
+    return 0;
+}
+
+static long control_set(XEN_GUEST_HANDLE_PARAM(xen_hecache_set_t) arg)
+{
+    struct xen_hecache_set op;
+    struct hec_client *client;
+    int rc;
+
+    if ( copy_from_guest(&op, arg, 1) )
+        return -EFAULT;
+    if ( op.reserved || (op.which & ~XEN_HECACHE_SET_ALL) ||
+         ((op.which & XEN_HECACHE_SET_FROZEN) && op.terms.frozen > 1) )
+        return -EINVAL;
+    client = lock_client(op.domid);
+    if ( !client )
+        return -ENOENT;
+    rc = set_terms(client, &op);
+    hecache_client_unlock();
+
+    return rc;
+}
+
+/* Drops some of what is to be dropped; 0: that was all; 1: there is more. */
+static int flush_step(struct xen_hecache_flush *op)
+{
+    struct hec_client *client = lock_client(op->domid);
+    struct hec_stats stats;
+    uint32_t budget;
+    int rc = 0;
+
+    if ( !client )
+        return -ENOENT;
+    hec_client_stats(hecache, client, &stats);
+    op->pages = min(op->pages, stats.pages);
+    budget = min_t(uint64_t, op->pages, FLUSH_BUDGET);
+    op->pages -= budget;
+    if ( budget )
+        rc = hec_client_flush(hecache, client, budget) && op->pages;
+    hecache_client_unlock();
+
+    return rc;
+}
+
+static long control_flush(XEN_GUEST_HANDLE_PARAM(xen_hecache_flush_t) arg)
+{
+    struct xen_hecache_flush op;
+    int rc;
+
+    if ( copy_from_guest(&op, arg, 1) )
+        return -EFAULT;
+    if ( op.reserved )
+        return -EINVAL;
+    while ( (rc = flush_step(&op)) > 0 )
+    {
+        if ( !hypercall_preempt_check() )
+            continue;
+        if ( copy_to_guest(arg, &op, 1) )
+            return -EFAULT;
+        return hypercall_create_continuation(__HYPERVISOR_hecache_op, "lhll",
+                                             (unsigned long)XEN_HECACHE_FLUSH,
+                                             arg, 0UL, 0UL);
+    }
+
+    return rc;
+}
+
+static long control_reset(XEN_GUEST_HANDLE_PARAM(xen_hecache_reset_t) arg)
+{
+    struct xen_hecache_reset op;
+    struct hec_client *client;
+
+    if ( copy_from_guest(&op, arg, 1) )
+        return -EFAULT;
+    if ( op.reserved )
+        return -EINVAL;
+    client = lock_client(op.domid);
+    if ( !client )
+        return -ENOENT;
+    hec_client_reset_stats(hecache, client);
+    hecache_client_unlock();
+
+    return 0;
+}
+
+static long control_tax(XEN_GUEST_HANDLE_PARAM(xen_hecache_tax_t) arg)
+{
+    struct xen_hecache_tax op;
+
+    if ( copy_from_guest(&op, arg, 1) )
+        return -EFAULT;
+    if ( op.reserved || hec_set_idle_tax(hecache, op.percent) )
+        return -EINVAL;
+
+    return 0;
+}
+
 long hecache_control(unsigned long cmd, unsigned long arg)
 {
     if ( !is_control_domain(current->domain) )
@@ -109,6 +282,14 @@ long hecache_control(unsigned long cmd, unsigned long arg)
         return control_client(guest_handle_from_ptr(arg, xen_hecache_client_t));
     case XEN_HECACHE_RESIZE:
         return control_resize(guest_handle_from_ptr(arg, xen_hecache_resize_t));
+    case XEN_HECACHE_SET:
+        return control_set(guest_handle_from_ptr(arg, xen_hecache_set_t));
+    case XEN_HECACHE_FLUSH:
+        return control_flush(guest_handle_from_ptr(arg, xen_hecache_flush_t));
+    case XEN_HECACHE_RESET:
+        return control_reset(guest_handle_from_ptr(arg, xen_hecache_reset_t));
+    case XEN_HECACHE_TAX:
+        return control_tax(guest_handle_from_ptr(arg, xen_hecache_tax_t));
     default:
         return -EOPNOTSUPP;
     }
@@ -128,6 +309,7 @@ static void show_stats(const struct hec_stats *stats)
 static void cf_check show(unsigned char key)
 {
     struct hec_cache_info info;
+    struct hec_client *client;
     struct hec_stats stats;
     domid_t domid;
 
@@ -136,8 +318,10 @@ static void cf_check show(unsigned char key)
     printk("hecache: %" PRIu64 " frames, %" PRIu64 " free, %u clients\n",
            info.frames, info.frames_free, info.clients);
     show_stats(&stats);
-    for ( domid = 0; !hecache_client_stats(&domid, &stats); domid++ )
+    for ( domid = 0; (client = hecache_client_lock(&domid)); domid++ )
     {
+        hec_client_stats(hecache, client, &stats);
+        hecache_client_unlock();
         printk(" d%u\n", domid);
         show_stats(&stats);
     }

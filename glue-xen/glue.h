@@ -21,8 +21,8 @@
 /* memory.c.  The machine's one cache, or NULL; constant after boot. */
 extern struct hec_cache *hecache;
 
-/* Frames that a domain may have in the cache; 0: no limit.  Constant. */
-extern uint32_t hecache_client_max_pages;
+/* What a domain is promised and allowed at first; constant after boot. */
+extern struct hec_client_config hecache_new_client;
 
 /* The largest number of frames that hecache_resize_step() can lead to. */
 uint64_t hecache_max_frames(void);
@@ -30,7 +30,8 @@ uint64_t hecache_max_frames(void);
 /*
  * One step, of one chunk, towards a cache of @frames frames.  0: there; 1: there
  * is more to do; -EBUSY: somebody else is resizing; -ENOMEM: the domain heap has
- * no chunk to spare; -EINVAL: more than hecache_max_frames().
+ * no chunk to spare; -ENOSPC: what is left is full of persistent pages; -EINVAL:
+ * more than hecache_max_frames().
  */
 int hecache_resize_step(uint64_t frames);
 
@@ -50,10 +51,12 @@ struct hec_client *hecache_client_find(const struct domain *d);
 struct hec_client *hecache_client_get(struct domain *d);
 
 /*
- * The statistics of the first client whose domain's number is not below
- * @*domid, which is set to it.  -ENOENT: there is none.
+ * The first client whose domain's number is not below @*domid, which is set to
+ * it; it stays until hecache_client_unlock().  NULL, and nothing is locked: there
+ * is none.  Context: no other lock held, until then.
  */
-int hecache_client_stats(domid_t *domid, struct hec_stats *stats);
+struct hec_client *hecache_client_lock(domid_t *domid);
+void hecache_client_unlock(void);
 
 /* control.c */
 void hecache_control_init(void);

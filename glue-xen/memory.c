@@ -2,12 +2,13 @@
 /*
  * The cache, and the machine's memory that it has.
  *
- *     hecache=<size>[,max=<size>][,client=<size>]
+ *     hecache=<size>[,max=<size>][,client=<size>][,policy=s3fifo|lru|arc]
  *
  * <size> is taken from the domain heap at boot, before the first domain is made,
  * in chunks of 2 MiB.  The control domain may resize the cache later, up to
  * "max" (default: the size at boot), for which the tables are made; they come on
- * top.  "client" is the most that one domain may have (default: all).
+ * top.  "client" is the most that one domain may have at first (default: all),
+ * "policy" its order of replacement (default: s3fifo).
  *
  * A chunk is scrubbed when it goes back to the heap: free_domheap_pages() does
  * that for pages without an owner.
@@ -28,10 +29,11 @@
 #define MAX_BYTES ((uint64_t)HEC_MAX_FRAMES << PAGE_SHIFT)
 
 struct hec_cache *__read_mostly hecache;
-uint32_t __read_mostly hecache_client_max_pages;
+struct hec_client_config __read_mostly hecache_new_client;
 
 static uint32_t __read_mostly max_chunks;
 static DEFINE_SPINLOCK(resize_lock);
+static bool closing; /* a chunk is half-way out: shrink() again [resize_lock] */
 
 static uint64_t __initdata opt_size;
 static uint64_t __initdata opt_max;
@@ -49,6 +51,26 @@ static int __init parse_value(const char *s, const char *end, const char *name,
     return s == end && *value <= MAX_BYTES ? 0 : -EINVAL;
 }
 
+static int __init parse_policy(const char *s, const char *end)
+{
+    static const char __initconst names[][16] = {
+        [HEC_POLICY_S3FIFO] = "policy=s3fifo",
+        [HEC_POLICY_LRU] = "policy=lru",
+        [HEC_POLICY_ARC] = "policy=arc",
+    };
+    unsigned int i;
+
+    for ( i = 0; i < ARRAY_SIZE(names); i++ )
+    {
+        if ( strlen(names[i]) != end - s || strncmp(s, names[i], end - s) )
+            continue;
+        hecache_new_client.policy = i;
+        return 0;
+    }
+
+    return -ENOENT;
+}
+
 static int __init cf_check parse_hecache(const char *s)
 {
     int rc = 0;
@@ -60,6 +82,8 @@ static int __init cf_check parse_hecache(const char *s)
 
         if ( err == -ENOENT )
             err = parse_value(s, end, "client=", &opt_client);
+        if ( err == -ENOENT )
+            err = parse_policy(s, end);
         if ( err == -ENOENT )
             err = parse_value(s, end, "", &opt_size);
         rc = rc ?: err;
@@ -81,6 +105,9 @@ static void __init make_seed(uint8_t seed[32])
 
     for ( i = 0; i < ARRAY_SIZE(pool); i++ )
         pool[i] = ((uint64_t)get_random() << 32) ^ rdtsc() ^ NOW();
+    if ( !cpu_has_rdrand )
+        printk(XENLOG_WARNING
+               "hecache: no RDRAND: the secrets are the clock's jitter\n");
     sha2_256_digest(seed, pool, sizeof(pool));
     memset(pool, 0, sizeof(pool));
 }
@@ -109,26 +136,29 @@ static int grow(void)
     return 0;
 }
 
-/* HEC_EAGAIN, if copies are in flight, is no error: the next step goes on. */
-static void shrink(void)
+/* 1: a chunk went, or copies are in flight and the next step goes on. */
+static int shrink(void)
 {
     void *chunk;
+    int rc = hec_shrink(hecache, &chunk);
 
-    if ( !hec_shrink(hecache, &chunk) )
+    closing = rc == HEC_EAGAIN;
+    if ( !rc )
         free_domheap_pages(chunk, CHUNK_SHIFT);
+
+    return !rc || closing ? 1 : -ENOSPC;
 }
 
 static int step(uint32_t wanted)
 {
     uint32_t chunks = nr_chunks();
 
-    if ( chunks == wanted )
-        return 0;
+    if ( closing || chunks > wanted )
+        return shrink();
     if ( chunks < wanted )
         return grow() ?: 1;
-    shrink();
 
-    return 1;
+    return 0;
 }
 
 uint64_t hecache_max_frames(void)
@@ -179,8 +209,7 @@ static int __init cf_check hecache_init(void)
     if ( !opt_size )
         return 0;
     max_chunks = DIV_ROUND_UP(max(opt_size, opt_max), CHUNK_BYTES);
-    hecache_client_max_pages =
-        min_t(uint64_t, opt_client >> PAGE_SHIFT, HEC_MAX_FRAMES);
+    hecache_new_client.max_pages = opt_client >> PAGE_SHIFT;
     rc = hecache_clients_init() ?: cache_create();
     if ( rc )
     {

@@ -244,4 +244,5 @@ void hec_cache_info(struct hec_cache *cache, struct hec_cache_info *info)
 	hec_env_unlock(&frames->lock);
 	info->metadata_bytes = cache->size_bytes;
 	info->clients = hec_env_read_once(cache->nr_clients);
+	info->idle_tax = hec_env_read_once(cache->idle_tax);
 }

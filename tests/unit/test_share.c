@@ -239,11 +239,14 @@ END_TEST
 /* With a tax, the client that uses its pages keeps more of them. */
 static uint32_t frames_of_active(uint32_t tax)
 {
+	struct hec_cache_info info;
 	struct hec_client *active = make(0, 0, 0), *idle = make(0, 0, 0);
 	uint64_t a = fixture_pool(&f, active), b = fixture_pool(&f, idle);
 	uint32_t round, has;
 
 	ck_assert_int_eq(hec_set_idle_tax(f.cache, tax), 0);
+	hec_cache_info(f.cache, &info);
+	ck_assert_uint_eq(info.idle_tax, tax);
 	for (round = 0; round < 40 * FRAMES; round++) {
 		uint32_t back = round > 4 ? round - 4 : 0;
 

@@ -4,8 +4,16 @@
  *
  * The hypercall is the guests' (HEC_XEN_HYPERCALL of <hecache/abi.h>); the first
  * argument is one of these commands, the second the address of its structure,
- * the others are zero.  The result is 0 or a negative errno.  Everybody but the
- * control domain gets -EPERM.
+ * the others are zero.  The result is 0 or a negative errno:
+ *
+ *     -EPERM       the caller is not the control domain
+ *     -ENOSYS      the hypervisor has no cache, or none was reserved at boot
+ *     -EOPNOTSUPP  no such command
+ *     -EFAULT      the structure is not in the caller's memory
+ *     -EINVAL      a field is out of range; nothing has changed
+ *     -ENOENT      the domain is no client: it never called, or has gone
+ *
+ * and what is said of each command.  Reserved fields are zero.
  */
 #ifndef XEN_PUBLIC_HECACHE_H
 #define XEN_PUBLIC_HECACHE_H
@@ -15,8 +23,12 @@
 #define XEN_HECACHE_INFO 0x100 /* struct xen_hecache_info */
 #define XEN_HECACHE_CLIENT 0x101 /* struct xen_hecache_client */
 #define XEN_HECACHE_RESIZE 0x102 /* struct xen_hecache_resize */
+#define XEN_HECACHE_SET 0x103 /* struct xen_hecache_set */
+#define XEN_HECACHE_FLUSH 0x104 /* struct xen_hecache_flush */
+#define XEN_HECACHE_RESET 0x105 /* struct xen_hecache_reset */
+#define XEN_HECACHE_TAX 0x106 /* struct xen_hecache_tax */
 
-/* Counts since boot; pages, frames and pools are levels. */
+/* Counts since boot or RESET; the last five are levels. */
 struct xen_hecache_stats
 {
     uint64_t puts;
@@ -27,12 +39,30 @@ struct xen_hecache_stats
     uint64_t evictions;
     uint64_t corrupt;
     uint64_t pages;
+    uint64_t zero_pages;
+    uint64_t persistent_pages;
     uint64_t frames;
     uint64_t pools;
 };
 typedef struct xen_hecache_stats xen_hecache_stats_t;
 
-/* The cache as a whole. */
+/* Orders of replacement. */
+#define XEN_HECACHE_POLICY_S3FIFO 0
+#define XEN_HECACHE_POLICY_LRU 1
+#define XEN_HECACHE_POLICY_ARC 2
+
+/* What a client is promised and allowed. */
+struct xen_hecache_terms
+{
+    uint32_t guaranteed_pages; /* that nobody else can take from it */
+    uint32_t max_pages; /* that it may have; 0: no limit */
+    uint32_t weight; /* of its share of the rest, to 65535; 0: 100 */
+    uint32_t policy; /* XEN_HECACHE_POLICY_* */
+    uint32_t frozen; /* 1: its puts are refused; else 0 */
+};
+typedef struct xen_hecache_terms xen_hecache_terms_t;
+
+/* INFO: the cache as a whole. */
 struct xen_hecache_info
 {
     uint64_t frames;
@@ -41,27 +71,78 @@ struct xen_hecache_info
     uint64_t metadata_bytes;
     uint32_t clients;
     uint32_t chunks;
+    uint32_t idle_tax; /* percent */
+    uint32_t reserved;
     struct xen_hecache_stats stats; /* of clients that are gone, too */
 };
 typedef struct xen_hecache_info xen_hecache_info_t;
 
-/* The first client whose domain is not below @domid.  -ENOENT: none. */
+/* CLIENT: the first client whose domain is not below @domid. */
 struct xen_hecache_client
 {
     uint32_t domid; /* in and out */
-    uint32_t reserved; /* zero */
+    struct xen_hecache_terms terms; /* out */
     struct xen_hecache_stats stats; /* out */
 };
 typedef struct xen_hecache_client xen_hecache_client_t;
 
 /*
- * A cache of that many frames, rounded up to a chunk.  -ENOMEM: there are not so
- * many to be had: what was had, stays.  -EBUSY: another resize is under way.
+ * RESIZE: to that many frames, rounded up to a chunk.  -ENOMEM: there are not so
+ * many to be had; -ENOSPC: what is left is full of persistent pages: the cache
+ * has the size that it got to.  -EBUSY: another resize is under way.
  */
 struct xen_hecache_resize
 {
     uint64_t frames;
 };
 typedef struct xen_hecache_resize xen_hecache_resize_t;
+
+#define XEN_HECACHE_SET_GUARANTEED 0x01
+#define XEN_HECACHE_SET_MAX 0x02
+#define XEN_HECACHE_SET_WEIGHT 0x04
+#define XEN_HECACHE_SET_POLICY 0x08
+#define XEN_HECACHE_SET_FROZEN 0x10
+#define XEN_HECACHE_SET_ALL 0x1f
+
+/*
+ * SET: those of @terms that @which names, all of them or none.  -ENOSPC: all
+ * clients' guarantees together would be more than frames_max.
+ */
+struct xen_hecache_set
+{
+    uint32_t domid;
+    struct xen_hecache_terms terms;
+    uint32_t which; /* XEN_HECACHE_SET_* */
+    uint32_t reserved;
+};
+typedef struct xen_hecache_set xen_hecache_set_t;
+
+/*
+ * FLUSH: drops a client's pages, but persistent ones: @pages of them, or if it
+ * has fewer, all.  @pages counts down and has no meaning afterwards.
+ */
+struct xen_hecache_flush
+{
+    uint32_t domid;
+    uint32_t reserved;
+    uint64_t pages;
+};
+typedef struct xen_hecache_flush xen_hecache_flush_t;
+
+/* RESET: a client's counts, but not the levels, to zero. */
+struct xen_hecache_reset
+{
+    uint32_t domid;
+    uint32_t reserved;
+};
+typedef struct xen_hecache_reset xen_hecache_reset_t;
+
+/* TAX: the tax on idle memory, in percent, 0 to 95. */
+struct xen_hecache_tax
+{
+    uint32_t percent;
+    uint32_t reserved;
+};
+typedef struct xen_hecache_tax xen_hecache_tax_t;
 
 #endif /* XEN_PUBLIC_HECACHE_H */

@@ -114,6 +114,7 @@ struct hec_cache_info {
 	uint64_t metadata_bytes; /* what hec_size() said */
 	uint32_t clients;
 	uint32_t chunks;
+	uint32_t idle_tax; /* percent */
 };
 
 /*

@@ -9,28 +9,83 @@
 #include <public/hecache.h>
 
 #define CHUNK_FRAMES 512u
+#define NOBODY 0x7fefu /* the last number that a domain can have */
 
 static union {
 	struct xen_hecache_info info;
 	struct xen_hecache_client client;
 	struct xen_hecache_resize resize;
+	struct xen_hecache_set set;
+	struct xen_hecache_flush flush;
+	struct xen_hecache_reset reset;
+	struct xen_hecache_tax tax;
 } op;
+
+static const struct {
+	u64 cmd;
+	const char *name;
+} commands[] = {
+	{ XEN_HECACHE_INFO, "INFO" },	  { XEN_HECACHE_CLIENT, "CLIENT" },
+	{ XEN_HECACHE_RESIZE, "RESIZE" }, { XEN_HECACHE_SET, "SET" },
+	{ XEN_HECACHE_FLUSH, "FLUSH" },	  { XEN_HECACHE_RESET, "RESET" },
+	{ XEN_HECACHE_TAX, "TAX" },
+};
 
 static u64 control(u64 cmd)
 {
 	return probe_call(cmd, (unsigned long)&op, 0, 0);
 }
 
-static u64 frames(void)
+static struct xen_hecache_info info(void)
 {
 	memset(&op, 0, sizeof(op));
-	return control(XEN_HECACHE_INFO) ? 0 : op.info.frames;
+	control(XEN_HECACHE_INFO);
+	return op.info;
+}
+
+static u64 frames(void)
+{
+	return info().frames;
+}
+
+/* This domain, as the cache has it. */
+static struct xen_hecache_client self(void)
+{
+	memset(&op, 0, sizeof(op));
+	control(XEN_HECACHE_CLIENT);
+	return op.client;
 }
 
 static u64 resize(u64 to)
 {
 	op.resize.frames = to;
 	return control(XEN_HECACHE_RESIZE);
+}
+
+static u64 set(u32 domid, u32 which, struct xen_hecache_terms terms)
+{
+	op.set = (struct xen_hecache_set){ .domid = domid,
+					   .terms = terms,
+					   .which = which };
+	return control(XEN_HECACHE_SET);
+}
+
+static u64 flush(u32 domid, u64 pages)
+{
+	op.flush = (struct xen_hecache_flush){ .domid = domid, .pages = pages };
+	return control(XEN_HECACHE_FLUSH);
+}
+
+static u64 reset(u32 domid)
+{
+	op.reset = (struct xen_hecache_reset){ .domid = domid };
+	return control(XEN_HECACHE_RESET);
+}
+
+static u64 tax(u32 percent)
+{
+	op.tax = (struct xen_hecache_tax){ .percent = percent };
+	return control(XEN_HECACHE_TAX);
 }
 
 static void resizing(void)
@@ -58,8 +113,162 @@ static void resizing(void)
 	free_page((unsigned long)page);
 }
 
+static void terms(void)
+{
+	const struct xen_hecache_terms all = { .guaranteed_pages = 600,
+					       .max_pages = 900,
+					       .weight = 250,
+					       .policy = XEN_HECACHE_POLICY_ARC,
+					       .frozen = 1 };
+	const struct xen_hecache_terms first = self().terms;
+	struct xen_hecache_terms now;
+
+	probe_expect(set(0, XEN_HECACHE_SET_ALL, all), 0, "all terms are set");
+	now = self().terms;
+	probe_verdict(!memcmp(&now, &all, sizeof(all)), "  and shown");
+	probe_expect(set(0, XEN_HECACHE_SET_WEIGHT,
+			 (struct xen_hecache_terms){ .weight = 7 }),
+		     0, "one term is set");
+	now = self().terms;
+	probe_verdict(now.weight == 7 && now.max_pages == 900 &&
+			      now.guaranteed_pages == 600 && now.frozen == 1 &&
+			      now.policy == XEN_HECACHE_POLICY_ARC,
+		      "  and the others stay");
+	probe_expect(set(0, XEN_HECACHE_SET_ALL, first), 0,
+		     "the first terms again");
+}
+
+static void bad_terms(void)
+{
+	const struct xen_hecache_terms first = self().terms;
+	struct xen_hecache_terms now, bad = first;
+
+	bad.weight = 65536;
+	probe_expect(set(0, XEN_HECACHE_SET_ALL, bad), -EINVAL,
+		     "a weight that is too large");
+	bad = (struct xen_hecache_terms){ .policy = 3, .frozen = 2 };
+	probe_expect(set(0, XEN_HECACHE_SET_POLICY, bad), -EINVAL,
+		     "a policy that there is not");
+	probe_expect(set(0, XEN_HECACHE_SET_FROZEN, bad), -EINVAL,
+		     "frozen twice");
+	bad = (struct xen_hecache_terms){ .guaranteed_pages = 9,
+					  .max_pages = 8 };
+	probe_expect(set(0, XEN_HECACHE_SET_ALL, bad), -EINVAL,
+		     "a maximum below the guarantee");
+	bad = (struct xen_hecache_terms){ .guaranteed_pages =
+						  info().frames_max + 1 };
+	probe_expect(set(0, XEN_HECACHE_SET_GUARANTEED | XEN_HECACHE_SET_MAX,
+			 bad),
+		     -ENOSPC, "a guarantee that cannot be kept");
+	probe_expect(set(0, XEN_HECACHE_SET_ALL + 1, first), -EINVAL,
+		     "a term to come");
+	op.set = (struct xen_hecache_set){ .reserved = 1 };
+	probe_expect(control(XEN_HECACHE_SET), -EINVAL, "a reserved field");
+	now = self().terms;
+	probe_verdict(!memcmp(&now, &first, sizeof(now)),
+		      "  and none of it changed anything");
+}
+
+static void freezing(u64 pool, u64 *page)
+{
+	struct xen_hecache_terms terms = { .frozen = 1 };
+
+	probe_fill(page, 1);
+	probe_put(pool, 1, page);
+	probe_put(pool, 2, page);
+	set(0, XEN_HECACHE_SET_FROZEN, terms);
+	probe_expect(probe_put(pool, 2, page), HEC_ENOSPC,
+		     "a put of a frozen client");
+	probe_expect(probe_get(pool, 2, page), HEC_ENOENT,
+		     "  leaves nothing older");
+	probe_expect(probe_get(pool, 1, page), HEC_OK,
+		     "a get of a frozen client");
+	terms.frozen = 0;
+	set(0, XEN_HECACHE_SET_FROZEN, terms);
+	probe_expect(probe_put(pool, 2, page), HEC_OK,
+		     "a put of one that was thawed");
+}
+
+static void flushing(u64 pool, u64 *page)
+{
+	struct xen_hecache_stats before, after;
+	u64 i, hits = 0;
+
+	flush(0, ~0ull);
+	for (i = 0; i < 1000; i++) {
+		probe_fill(page, i);
+		probe_put(pool, i, page);
+	}
+	before = self().stats;
+	probe_expect(flush(0, 300), 0, "some of a client's pages are flushed");
+	after = self().stats;
+	probe_verdict(before.pages == 1000 && after.pages == 700 &&
+			      after.flushes == before.flushes + 300,
+		      "  that many");
+	for (i = 0; i < 1000; i++)
+		hits += !probe_get(pool, i, page) && probe_holds(page, i);
+	probe_verdict(hits == 700, "  the others are right");
+	probe_put(pool, 1, page);
+	probe_expect(flush(0, ~0ull), 0, "all are flushed");
+	probe_verdict(self().stats.pages == 0, "  and gone");
+	probe_expect(probe_get(pool, 1, page), HEC_ENOENT, "  for the client");
+	probe_expect(reset(0), 0, "counts are reset");
+	after = self().stats;
+	probe_verdict(!after.puts && !after.hits && !after.misses &&
+			      !after.flushes && after.pools == 1,
+		      "  but not levels");
+}
+
+static void taxing(void)
+{
+	probe_expect(tax(75), 0, "a tax on idle memory");
+	probe_verdict(info().idle_tax == 75, "  is shown");
+	probe_expect(tax(96), -EINVAL, "a tax that is too high");
+	op.tax.reserved = 1;
+	probe_expect(control(XEN_HECACHE_TAX), -EINVAL, "a reserved field");
+	probe_verdict(info().idle_tax == 75, "  nothing has changed");
+	tax(0);
+}
+
+/* Clients that there are not, and the field next to the domain's number. */
+static void strangers(void)
+{
+	static const u32 domids[] = { NOBODY, 0x7ff0 /* "self" */, 0x10000,
+				      ~0u };
+	struct xen_hecache_terms terms = {};
+	bool found = false;
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(domids); i++) {
+		u32 domid = domids[i];
+
+		op.client.domid = domid;
+		found |= control(XEN_HECACHE_CLIENT) != (u64)-ENOENT;
+		found |= set(domid, 0, terms) != (u64)-ENOENT;
+		found |= flush(domid, 1) != (u64)-ENOENT;
+		found |= reset(domid) != (u64)-ENOENT;
+	}
+	probe_verdict(!found, "domains that are no clients");
+	op.flush = (struct xen_hecache_flush){ .reserved = 1 };
+	probe_expect(control(XEN_HECACHE_FLUSH), -EINVAL, "a reserved field");
+	op.reset = (struct xen_hecache_reset){ .reserved = 1 };
+	probe_expect(control(XEN_HECACHE_RESET), -EINVAL, "a reserved field");
+}
+
+static void bad_addresses(void)
+{
+	unsigned int i, wrong = 0;
+
+	for (i = 0; i < ARRAY_SIZE(commands); i++)
+		if (probe_call(commands[i].cmd, 1ull << 63, 0, 0) !=
+		    (u64)-EFAULT)
+			wrong++;
+	probe_expect(wrong, 0, "bad addresses, for every command");
+}
+
 void probe_control(void)
 {
+	u64 *page = probe_page();
 	u64 pool = probe_pool(0);
 
 	probe_verdict(pool != 0, "HELLO, and a pool");
@@ -68,18 +277,30 @@ void probe_control(void)
 	probe_expect(control(XEN_HECACHE_CLIENT), 0, "the first client");
 	probe_verdict(op.client.domid == 0 && op.client.stats.pools == 1,
 		      "  is this domain, and has a pool");
-	op.client.domid = 0x7fef;
-	probe_expect(control(XEN_HECACHE_CLIENT), -ENOENT, "the last client");
 	probe_expect(control(0x1ff), -EOPNOTSUPP, "an operation to come");
-	probe_expect(probe_call(XEN_HECACHE_INFO, 1ull << 63, 0, 0), -EFAULT,
-		     "a bad address");
+	bad_addresses();
+	strangers();
+	terms();
+	bad_terms();
+	freezing(pool, page);
+	flushing(pool, page);
+	taxing();
 	resizing();
+	free_page((unsigned long)page);
 }
 
+/* Every one of them; and nothing is told in passing. */
 void probe_refused(void)
 {
-	probe_expect(control(XEN_HECACHE_INFO), -EPERM, "INFO is refused");
-	probe_expect(control(XEN_HECACHE_CLIENT), -EPERM, "CLIENT is refused");
-	probe_expect(resize(0), -EPERM, "RESIZE is refused");
+	char what[32];
+	unsigned int i;
+
+	memset(&op, 0x5a, sizeof(op));
+	for (i = 0; i < ARRAY_SIZE(commands); i++) {
+		snprintf(what, sizeof(what), "%s is refused", commands[i].name);
+		probe_expect(control(commands[i].cmd), -EPERM, what);
+	}
+	probe_verdict(!memchr_inv(&op, 0x5a, sizeof(op)),
+		      "  and tells nothing");
 	probe_expect(control(0xff00), -EPERM, "anything like it is refused");
 }
