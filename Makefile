@@ -64,13 +64,28 @@ TOOL_FLAGS := $(CORE_FLAGS) -DHECACHE_VERSION='"$(VERSION)"'
 TOOL_LIBS := -lz -lzstd -llzma -lpthread
 
 .PHONY: tools
-tools: $(O)/tools/hecache ## hecache, which replays traces
+tools: $(O)/tools/hecache $(O)/tools/hecachectl ## hecache, which replays traces; hecachectl, for live hosts
 
 $(O)/tools/hecache: $(TOOL_SOURCES) $(TOOL_HEADERS) $(O)/libhecache.a | packages
 	$(say) CC $@
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(TOOL_FLAGS) $(CFLAGS) $(TOOL_SOURCES) $(O)/libhecache.a \
 		$(LDFLAGS) -o $@ $(TOOL_LIBS)
+
+# The program for live hosts, KVM's and Xen's
+
+CTL_SOURCES := $(wildcard tools/hecachectl/*.c)
+CTL_HEADERS := $(wildcard tools/hecachectl/*.h) \
+	       glue-xen/include/public/hecache.h \
+	       libhecache/include/hecache/abi.h
+CTL_FLAGS := -std=gnu11 $(WARNINGS) -Ilibhecache/include -Iglue-xen/include \
+	     -DHECACHE_VERSION='"$(VERSION)"'
+
+$(O)/tools/hecachectl: $(CTL_SOURCES) $(CTL_HEADERS) | packages
+	$(say) CC $@
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CTL_FLAGS) $$(pkg-config --cflags xencall) $(CFLAGS) \
+		$(CTL_SOURCES) $(LDFLAGS) -o $@ $$(pkg-config --libs xencall)
 
 # Unit tests, one program for each way to compile them
 
@@ -136,7 +151,7 @@ $(O)/tests/alloc/%: tests/alloc/fail.c $$(ALLOC_SOURCES_$$*) $(TOOL_HEADERS) \
 	$(Q)$(FLAGS_asan) $(ALLOC_FLAGS_$*) tests/alloc/fail.c \
 		$(ALLOC_SOURCES_$*) -o $@ $(ALLOC_LIBS_$*) $(TOOL_LIBS)
 
-PROGRAMS := $(O)/tools/hecache $(FUZZERS:%=$(O)/tests/fuzz/%)
+PROGRAMS := $(O)/tools/hecache $(O)/tools/hecachectl $(FUZZERS:%=$(O)/tests/fuzz/%)
 
 .PHONY: packages
 packages:
@@ -194,13 +209,17 @@ format: ## Formats every C file
 	$(Q)git ls-files -- '*.c' '*.h' | xargs clang-format -i
 
 .PHONY: install
-install: $(O)/libhecache.a $(O)/tools/hecache ## Library, headers and tools below PREFIX
+install: $(O)/libhecache.a $(O)/tools/hecache $(O)/tools/hecachectl ## Library, headers and tools below PREFIX
 	install -d $(DESTDIR)$(PREFIX)/lib/pkgconfig \
 		$(DESTDIR)$(PREFIX)/include/hecache
 	install -m 644 $(O)/libhecache.a $(DESTDIR)$(PREFIX)/lib
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1
-	install -m 755 $(O)/tools/hecache $(DESTDIR)$(PREFIX)/bin
-	install -m 644 docs/hecache.1 $(DESTDIR)$(PREFIX)/share/man/man1
+	install -m 755 $(O)/tools/hecache $(O)/tools/hecachectl \
+		$(DESTDIR)$(PREFIX)/bin
+	install -m 644 docs/hecache.1 docs/hecachectl.1 \
+		$(DESTDIR)$(PREFIX)/share/man/man1
+	install -D -m 644 tools/hecachectl/completion.bash \
+		$(DESTDIR)$(PREFIX)/share/bash-completion/completions/hecachectl
 	install -m 644 libhecache/include/hecache/*.h \
 		$(DESTDIR)$(PREFIX)/include/hecache
 	install -m 644 tests/env/hec_env.h $(DESTDIR)$(PREFIX)/include/hecache

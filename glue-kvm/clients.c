@@ -52,10 +52,19 @@ static const char *const policy_name[] = {
 
 static enum hec_policy_kind policy; /* one word: read and written at once */
 
+const char *hec_kvm_policy_name(enum hec_policy_kind kind)
+{
+	return policy_name[kind];
+}
+
+int hec_kvm_policy_kind(const char *name)
+{
+	return __sysfs_match_string(policy_name, ARRAY_SIZE(policy_name), name);
+}
+
 static int policy_set(const char *value, const struct kernel_param *param)
 {
-	int kind = __sysfs_match_string(policy_name, ARRAY_SIZE(policy_name),
-					value);
+	int kind = hec_kvm_policy_kind(value);
 
 	if (kind < 0)
 		return kind;

@@ -7,7 +7,8 @@
  *     guestmem.c  the guest's pages, for the library
  *     clients.c   which VM is which client; ends clients of VMs that go
  *     memory.c    the cache itself, and its memory from the host
- *     stats.c     what debugfs shows
+ *     stats.c     the folder in debugfs, the statistics
+ *     control.c   single VMs, shown and changed in debugfs; the idle tax
  */
 #ifndef HECACHE_KVM_GLUE_H
 #define HECACHE_KVM_GLUE_H
@@ -16,6 +17,7 @@
 
 #include <hecache/hecache.h>
 
+struct file_operations;
 struct seq_file;
 
 /* One hypercall on its way; the library hands it on as its "vcpu". */
@@ -61,6 +63,15 @@ void hec_kvm_clients_for_each(void (*show)(struct hec_client *client, pid_t pid,
 			      void *arg);
 
 unsigned int hec_kvm_max_clients(void);
+
+/* A policy's name, and the policy of that name or -EINVAL. */
+const char *hec_kvm_policy_name(enum hec_policy_kind kind);
+int hec_kvm_policy_kind(const char *name);
+
+/* control.c */
+extern const struct file_operations hec_kvm_clients_fops;
+void hec_kvm_control_init(void);
+void hec_kvm_control_fini(void);
 
 void hec_kvm_stats_init(void);
 void hec_kvm_stats_fini(void);

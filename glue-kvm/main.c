@@ -24,6 +24,7 @@ static int __init hec_kvm_init(void)
 	err = hec_kvm_hook_init();
 	if (err)
 		goto no_hook;
+	hec_kvm_control_init();
 	hec_kvm_stats_init();
 	return 0;
 
@@ -37,6 +38,7 @@ no_clients:
 static void __exit hec_kvm_exit(void)
 {
 	hec_kvm_stats_fini();
+	hec_kvm_control_fini();
 	hec_kvm_hook_fini();
 	hec_kvm_clients_fini();
 	hec_kvm_memory_fini();

@@ -23,6 +23,7 @@ extern const struct check mode_checks[];
 extern const struct check dirty_checks[];
 extern const struct check teardown_checks[];
 extern const struct check memory_checks[];
+extern const struct check control_checks[];
 extern const struct check fuzz_checks[];
 extern const struct check unload_checks[];
 

@@ -91,6 +91,39 @@ bool host_has_client(pid_t pid)
 	return found;
 }
 
+/* The place of word @key in a line, or -1. */
+static int column(char *line, const char *key)
+{
+	char *word, *rest = NULL;
+	int i = 0;
+
+	for (word = strtok_r(line, " \n", &rest); word;
+	     word = strtok_r(NULL, " \n", &rest), i++)
+		if (!strcmp(word, key))
+			return i;
+	return -1;
+}
+
+const char *host_client_value(pid_t pid, const char *key)
+{
+	static char line[512];
+	FILE *file = open_stats("clients");
+	char *word = NULL, *rest = NULL;
+	int i, at = -1;
+
+	if (fgets(line, sizeof(line), file))
+		at = column(line, key);
+	while (at >= 0 && !word && fgets(line, sizeof(line), file))
+		if (atoi(line) == pid)
+			word = strtok_r(line, " \n", &rest);
+	fclose(file);
+	for (i = 0; word && i < at; i++)
+		word = strtok_r(NULL, " \n", &rest);
+	if (!word)
+		die("clients: no \"%s\" of process %d", key, (int)pid);
+	return word;
+}
+
 bool host_write(const char *path, const char *value)
 {
 	int fd = open(path, O_WRONLY | O_CLOEXEC);
@@ -117,10 +150,18 @@ bool host_set(const char *param, unsigned int value)
 	return host_write(path, text);
 }
 
+bool host_tell_client(pid_t pid, const char *what)
+{
+	char line[160];
+
+	snprintf(line, sizeof(line), "%d %s\n", pid, what);
+	return host_write(DEBUGFS "clients", line);
+}
+
 bool host_set_client(pid_t pid, const char *key, unsigned int value)
 {
-	char line[64];
+	char what[64];
 
-	snprintf(line, sizeof(line), "%d %s %u\n", pid, key, value);
-	return host_write(DEBUGFS "clients", line);
+	snprintf(what, sizeof(what), "%s %u", key, value);
+	return host_tell_client(pid, what);
 }

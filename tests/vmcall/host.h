@@ -27,6 +27,15 @@ bool host_stat_becomes(const char *key, uint64_t value);
 /* True if hecache/clients has a line for @pid. */
 bool host_has_client(pid_t pid);
 
+/*
+ * The word of @pid's line there in the column of that heading; good until the
+ * next call.  Ends the program if there is none.
+ */
+const char *host_client_value(pid_t pid, const char *key);
+
+/* Writes a line there about @pid; false with errno if refused. */
+bool host_tell_client(pid_t pid, const char *what);
+
 /* Changes what the client of @pid is promised; false with errno if refused. */
 bool host_set_client(pid_t pid, const char *key, unsigned int value);
 

@@ -97,8 +97,10 @@ static void parameters(void)
 	expect_refused("max_clients=0");
 	expect_refused("max_clients=1025");
 	expect_refused("policy=clock");
+	expect_refused("idle_tax=96");
 	EXPECT_EQ(vm_hello(vm, 0), VM_ABSENT);
-	EXPECT(host_load("policy=arc"));
+	EXPECT(host_load("policy=arc idle_tax=50"));
+	EXPECT_EQ(host_stat("idle_tax"), 50);
 	EXPECT_EQ(host_stat("frames"), 0);
 	EXPECT_EQ(vm_hello(vm, 0), 0);
 	EXPECT_EQ(vm_put(vm, vm_pool(vm), 1, 0), HEC_ENOSPC);

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Tables and JSON, see show.h. */
+#include "show.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+/* Rounded up: a little is not nothing. */
+static uint64_t mib_of(uint64_t pages)
+{
+	return (pages + PAGES_OF_MIB - 1) / PAGES_OF_MIB;
+}
+
+static double hit_percent(const uint64_t count[NR_COUNTS])
+{
+	uint64_t gets = count[COUNT_HITS] + count[COUNT_MISSES];
+
+	return gets ? 100.0 * (double)count[COUNT_HITS] / (double)gets : 0;
+}
+
+static void cache_lines(const struct cache *cache, size_t nr)
+{
+	const uint64_t *count = cache->count;
+
+	printf("memory  %" PRIu64 " MiB, %" PRIu64 " free, %" PRIu64
+	       " at the most; tables %.1f MiB; idle tax %" PRIu32 " %%\n",
+	       mib_of(cache->frames), mib_of(cache->frames_free),
+	       mib_of(cache->frames_max),
+	       (double)cache->metadata_bytes / (1 << 20), cache->idle_tax);
+	printf("pages   %" PRIu64 ", %" PRIu64 " of zeroes, %" PRIu64
+	       " persistent; clients: %zu, pools: %" PRIu64 "\n",
+	       count[COUNT_PAGES], count[COUNT_ZERO_PAGES],
+	       count[COUNT_PERSISTENT_PAGES], nr, count[COUNT_POOLS]);
+	printf("gets    %" PRIu64 " hits, %" PRIu64 " misses: %.1f %% hits\n",
+	       count[COUNT_HITS], count[COUNT_MISSES], hit_percent(count));
+	printf("puts    %" PRIu64 ", %" PRIu64 " refused; evictions %" PRIu64
+	       ", flushes %" PRIu64 ", corrupt %" PRIu64 "\n",
+	       count[COUNT_PUTS], count[COUNT_PUTS_REFUSED],
+	       count[COUNT_EVICTIONS], count[COUNT_FLUSHES],
+	       count[COUNT_CORRUPT]);
+}
+
+static void client_terms(const struct client *client)
+{
+	const struct terms *terms = &client->terms;
+
+	printf("%8" PRIu32 " %6" PRIu64 " %6" PRIu64, client->id,
+	       mib_of(client->frames), mib_of(terms->guaranteed_pages));
+	if (terms->max_pages)
+		printf(" %6" PRIu64, mib_of(terms->max_pages));
+	else
+		printf(" %6s", "-");
+	printf(" %6" PRIu32 " %-6s %-6s", terms->weight,
+	       policy_name[terms->policy], terms->frozen ? "yes" : "-");
+}
+
+static void client_row(const struct client *client)
+{
+	const uint64_t *count = client->count;
+
+	client_terms(client);
+	printf(" %5" PRIu64 " %9" PRIu64 " %7" PRIu64 " %9" PRIu64 " %9" PRIu64
+	       " %5.1f %8" PRIu64 " %9" PRIu64 " %7" PRIu64 "\n",
+	       count[COUNT_POOLS], count[COUNT_PUTS], count[COUNT_PUTS_REFUSED],
+	       count[COUNT_HITS], count[COUNT_MISSES], hit_percent(count),
+	       count[COUNT_FLUSHES], count[COUNT_EVICTIONS],
+	       count[COUNT_CORRUPT]);
+}
+
+void show_table(const struct host *host, const struct cache *cache,
+		const struct client *clients, size_t nr)
+{
+	size_t i;
+
+	cache_lines(cache, nr);
+	if (!nr)
+		return;
+	printf("\n%8s %6s %6s %6s %6s %-6s %-6s %5s %9s %7s %9s %9s %5s %8s %9s "
+	       "%7s\n",
+	       host->client, "MiB", "guar.", "max", "weight", "policy",
+	       "frozen", "pools", "puts", "refused", "hits", "misses", "%",
+	       "flushes", "evictions", "corrupt");
+	for (i = 0; i < nr; i++)
+		client_row(&clients[i]);
+}
+
+static void json_counts(const uint64_t count[NR_COUNTS])
+{
+	unsigned int i;
+
+	for (i = 0; i < NR_COUNTS; i++)
+		printf(",\"%s\":%" PRIu64, count_name[i], count[i]);
+}
+
+static void json_client(const struct client *client)
+{
+	const struct terms *terms = &client->terms;
+
+	printf("{\"id\":%" PRIu32 ",\"frames\":%" PRIu64, client->id,
+	       client->frames);
+	printf(",\"guaranteed_pages\":%" PRIu32 ",\"max_pages\":%" PRIu32
+	       ",\"weight\":%" PRIu32 ",\"policy\":\"%s\",\"frozen\":%s",
+	       terms->guaranteed_pages, terms->max_pages, terms->weight,
+	       policy_name[terms->policy], terms->frozen ? "true" : "false");
+	json_counts(client->count);
+	printf("}");
+}
+
+void show_json(const struct host *host, const struct cache *cache,
+	       const struct client *clients, size_t nr)
+{
+	size_t i;
+
+	printf("{\"host\":\"%s\",\"frames\":%" PRIu64
+	       ",\"frames_free\":%" PRIu64 ",\"frames_max\":%" PRIu64
+	       ",\"metadata_bytes\":%" PRIu64 ",\"idle_tax\":%" PRIu32,
+	       host->name, cache->frames, cache->frames_free, cache->frames_max,
+	       cache->metadata_bytes, cache->idle_tax);
+	json_counts(cache->count);
+	printf(",\"clients\":[");
+	for (i = 0; i < nr; i++) {
+		printf(i ? "," : "");
+		json_client(&clients[i]);
+	}
+	printf("]}\n");
+}
