@@ -134,3 +134,9 @@ for program in gzip zstd xz; do
 	} | bad "$program, damaged" auto '[0-9]*' ''
 	: | $program -qc | bad "$program, of nothing" auto 1 empty
 done
+
+# A few bytes of which much becomes
+for program in gzip zstd xz; do
+	yes '' | head -n 4000000 | $program -qc |
+		bad "$program: empty lines alone" blocks 4000001 'no requests'
+done
