@@ -87,6 +87,13 @@ void fixture_end(struct fixture *f)
 	free(f->mem);
 }
 
+void fixture_end_client(struct fixture *f, struct hec_client *client)
+{
+	ck_assert_int_eq(hec_audit(f->cache), 0);
+	ck_assert_int_eq(hec_client_destroy(f->cache, client, 0), 0);
+	fixture_end(f);
+}
+
 struct hec_client *fixture_client(struct fixture *f, uint32_t max_pages)
 {
 	struct hec_client_config config = { .max_pages = max_pages,
@@ -105,6 +112,14 @@ uint64_t fixture_pool(struct fixture *f, struct hec_client *client)
 					 &pool),
 			 0);
 	return pool;
+}
+
+struct hec_stats fixture_stats(struct fixture *f, struct hec_client *client)
+{
+	struct hec_stats stats;
+
+	hec_client_stats(f->cache, client, &stats);
+	return stats;
 }
 
 static uint64_t word(uint64_t seed, size_t i)

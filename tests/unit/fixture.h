@@ -38,8 +38,12 @@ int fixture_shrink(struct fixture *f);
 /* Audits, takes all chunks back, checks that all were, ends the cache. */
 void fixture_end(struct fixture *f);
 
+/* The same, and before it @client, which is the last. */
+void fixture_end_client(struct fixture *f, struct hec_client *client);
+
 struct hec_client *fixture_client(struct fixture *f, uint32_t max_pages);
 uint64_t fixture_pool(struct fixture *f, struct hec_client *client);
+struct hec_stats fixture_stats(struct fixture *f, struct hec_client *client);
 
 /* Content that depends on @seed in every word; SEED_ZEROES: zeroes. */
 #define SEED_ZEROES UINT64_MAX

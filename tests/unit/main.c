@@ -17,6 +17,28 @@ static const struct {
 	{ "corners", corners_suite },
 };
 
+TCase *suite_case(Suite *suite, const char *name, void (*start)(void),
+		  void (*end)(void), const TTest *const *tests)
+{
+	TCase *tc = tcase_create(name);
+
+	tcase_set_timeout(tc, 0);
+	tcase_add_checked_fixture(tc, start, end);
+	for (; *tests; tests++)
+		tcase_add_test(tc, *tests);
+	suite_add_tcase(suite, tc);
+	return tc;
+}
+
+Suite *suite_of(const char *name, void (*start)(void), void (*end)(void),
+		const TTest *const *tests)
+{
+	Suite *suite = suite_create(name);
+
+	suite_case(suite, name, start, end, tests);
+	return suite;
+}
+
 #define NR_SUITES (sizeof(suites) / sizeof(suites[0]))
 
 static bool is_wanted(const char *name, int argc, char **argv)

@@ -1,11 +1,23 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * The suites: one for each subject of the core, in a file of that name.
+ * The suites: one for each subject of the core, in a file of that name; and what
+ * they are put together with.
  */
 #ifndef TESTS_SUITES_H
 #define TESTS_SUITES_H
 
 #include "fixture.h"
+
+/*
+ * Adds a case to @suite: the @tests, up to a NULL, each between @start and @end,
+ * if they are not NULL.  However long a test takes, it has not failed.
+ */
+TCase *suite_case(Suite *suite, const char *name, void (*start)(void),
+		  void (*end)(void), const TTest *const *tests);
+
+/* A suite of one case, of the same name. */
+Suite *suite_of(const char *name, void (*start)(void), void (*end)(void),
+		const TTest *const *tests);
 
 Suite *hash_suite(void);
 Suite *index_suite(void);

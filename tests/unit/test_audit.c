@@ -43,8 +43,7 @@ static void end(void)
 {
 	ck_assert_int_eq(hec_audit(f.cache), 0);
 	ck_assert_int_eq(hec_client_destroy(f.cache, client, 0), 0);
-	ck_assert_int_eq(hec_client_destroy(f.cache, other, 0), 0);
-	fixture_end(&f);
+	fixture_end_client(&f, other);
 }
 
 /* With @what changed to @value the audit complains; without, it does not. */
@@ -247,8 +246,7 @@ START_TEST(other_contents)
 		ck_assert_int_eq(hec_get(g.cache, c, p, 0, i, buffer), 0);
 	ck_assert_int_eq(hec_get(g.cache, c, p, 0, 1, buffer), HEC_ENOENT);
 	ck_assert_uint_eq(page[5], 7);
-	ck_assert_int_eq(hec_client_destroy(g.cache, c, 0), 0);
-	fixture_end(&g);
+	fixture_end_client(&g, c);
 }
 END_TEST
 
@@ -271,19 +269,20 @@ END_TEST
 
 Suite *audit_suite(void)
 {
+	const TTest *const tests[] = {
+		a_page_is_out_of_place,
+		a_header_is_wrong,
+		a_header_has_no_pages,
+		counts_are_wrong,
+		frames_are_wrong,
+		the_index_has_one_key_more,
+		ghosts_are_wrong,
+		pools_that_are_no_more,
+		NULL,
+	};
 	Suite *suite = suite_create("audit");
-	TCase *tc = tcase_create("audit");
+	TCase *tc = suite_case(suite, "audit", start, end, tests);
 
-	tcase_add_checked_fixture(tc, start, end);
-	tcase_add_test(tc, a_page_is_out_of_place);
-	tcase_add_test(tc, a_header_is_wrong);
-	tcase_add_test(tc, a_header_has_no_pages);
-	tcase_add_test(tc, counts_are_wrong);
-	tcase_add_test(tc, frames_are_wrong);
-	tcase_add_test(tc, the_index_has_one_key_more);
-	tcase_add_test(tc, ghosts_are_wrong);
 	tcase_add_loop_test(tc, other_contents, 0, 2);
-	tcase_add_test(tc, pools_that_are_no_more);
-	suite_add_tcase(suite, tc);
 	return suite;
 }

@@ -23,17 +23,12 @@ static void start(void)
 
 static void end(void)
 {
-	ck_assert_int_eq(hec_audit(f.cache), 0);
-	ck_assert_int_eq(hec_client_destroy(f.cache, client, 0), 0);
-	fixture_end(&f);
+	fixture_end_client(&f, client);
 }
 
 static struct hec_stats stats(void)
 {
-	struct hec_stats s;
-
-	hec_client_stats(f.cache, client, &s);
-	return s;
+	return fixture_stats(&f, client);
 }
 
 START_TEST(configurations_are_checked)
@@ -444,8 +439,7 @@ START_TEST(without_checksum_it_is_a_plain_copy)
 	id = fixture_pool(&plain, one);
 	ck_assert_int_eq(put_seed(&plain, one, id, 0, 1, 1), 0);
 	ck_assert_int_eq(get_seed(&plain, one, id, 0, 1, 1), 0);
-	ck_assert_int_eq(hec_client_destroy(plain.cache, one, 0), 0);
-	fixture_end(&plain);
+	fixture_end_client(&plain, one);
 }
 END_TEST
 
@@ -467,8 +461,7 @@ START_TEST(objects_are_limited_by_spares)
 	ck_assert_int_eq(hec_audit(big.cache), 0);
 	ck_assert_int_eq(get_seed(&big, one, id, 1, 1, 1), 0);
 	ck_assert_int_eq(put_seed(&big, one, id, i, 1, i), 0);
-	ck_assert_int_eq(hec_client_destroy(big.cache, one, 0), 0);
-	fixture_end(&big);
+	fixture_end_client(&big, one);
 }
 END_TEST
 
@@ -498,15 +491,8 @@ Suite *cache_suite(void)
 		a_page_under_a_wrong_key_is_not_handed_out,
 		without_checksum_it_is_a_plain_copy,
 		objects_are_limited_by_spares,
+		NULL,
 	};
-	Suite *suite = suite_create("cache");
-	TCase *tc = tcase_create("cache");
-	size_t i;
 
-	tcase_set_timeout(tc, 0);
-	tcase_add_checked_fixture(tc, start, end);
-	for (i = 0; i < sizeof(tests) / sizeof(tests[0]); i++)
-		tcase_add_test(tc, tests[i]);
-	suite_add_tcase(suite, tc);
-	return suite;
+	return suite_of("cache", start, end, tests);
 }

@@ -320,23 +320,40 @@ START_TEST(arc_with_nothing_that_came_back)
 }
 END_TEST
 
+/* 8192 frames with no content, and one client. */
+static struct hec_client *start_large(struct fixture *g,
+				      enum hec_policy_kind policy)
+{
+	struct hec_client_config terms = { .policy = policy };
+	struct hec_config config = fixture_config();
+	struct hec_client *client = NULL;
+
+	config.content = HEC_CONTENT_NONE;
+	config.chunk_shift = 13;
+	fixture_start(g, &config, 0);
+	ck_assert_int_eq(hec_grow(g->cache, g), 0);
+	ck_assert_int_eq(hec_client_create(g->cache, &terms, &client), 0);
+	return client;
+}
+
+static void end_large(struct fixture *g, struct hec_client *client)
+{
+	void *chunk;
+
+	ck_assert_int_eq(hec_client_destroy(g->cache, client, 0), 0);
+	ck_assert_int_eq(hec_shrink(g->cache, &chunk), 0);
+	fixture_end(g);
+}
+
 /* More pages in use than a victim is looked for in: the last of them goes. */
 START_TEST(a_search_for_a_victim_is_bounded)
 {
 	const uint64_t all = 1u << 13, steps = 4096;
-	struct hec_config config = fixture_config();
 	struct hec_client *client;
-	struct hec_stats s;
-	struct fixture g;
 	uint64_t pool = 0, i;
-	void *chunk;
+	struct fixture g;
 
-	config.content = HEC_CONTENT_NONE;
-	config.chunk_shift = 13;
-	fixture_start(&g, &config, 0);
-	ck_assert_int_eq(hec_grow(g.cache, &g), 0);
-	client = fixture_client(&g, 0);
-	client->policy.kind = HEC_POLICY_S3FIFO;
+	client = start_large(&g, HEC_POLICY_S3FIFO);
 	ck_assert_int_eq(
 		hec_pool_create(g.cache, client, HEC_POOL_INCLUSIVE, &pool), 0);
 	for (i = 0; i < all; i++)
@@ -345,13 +362,10 @@ START_TEST(a_search_for_a_victim_is_bounded)
 		ck_assert_int_eq(hec_get(g.cache, client, pool, 0, i / 2, NULL),
 				 0);
 	ck_assert_int_eq(hec_put(g.cache, client, pool, 0, all, NULL), 0);
-	hec_client_stats(g.cache, client, &s);
-	ck_assert_uint_eq(s.evictions, 1);
+	ck_assert_uint_eq(fixture_stats(&g, client).evictions, 1);
 	ck_assert_int_eq(hec_get(g.cache, client, pool, 0, steps - 1, NULL),
 			 HEC_ENOENT);
-	hec_client_destroy(g.cache, client, 0);
-	ck_assert_int_eq(hec_shrink(g.cache, &chunk), 0);
-	fixture_end(&g);
+	end_large(&g, client);
 }
 END_TEST
 
@@ -459,52 +473,44 @@ END_TEST
 START_TEST(hello_gives_way)
 {
 	static const uint64_t hello[4] = { HEC_CMD_HELLO, HEC_ABI_VERSION };
-	struct hec_config config = fixture_config();
 	struct hec_client *client;
 	struct fixture g;
 	uint64_t pool, i;
-	void *chunk;
 
-	config.content = HEC_CONTENT_NONE;
-	config.chunk_shift = 13;
-	fixture_start(&g, &config, 0);
-	ck_assert_int_eq(hec_grow(g.cache, &g), 0);
-	client = fixture_client(&g, 0);
+	client = start_large(&g, HEC_POLICY_LRU);
 	pool = fixture_pool(&g, client);
 	for (i = 0; i < 5000; i++)
 		ck_assert_int_eq(hec_put(g.cache, client, pool, 0, i, NULL), 0);
 	ck_assert_uint_eq(hec_guest_call(g.cache, client, NULL, hello),
 			  (uint64_t)HEC_EAGAIN);
 	ck_assert_uint_eq(hec_guest_call(g.cache, client, NULL, hello), 0);
-	hec_client_destroy(g.cache, client, 0);
-	ck_assert_int_eq(hec_shrink(g.cache, &chunk), 0);
-	fixture_end(&g);
+	end_large(&g, client);
 }
 END_TEST
 
 Suite *corners_suite(void)
 {
+	const TTest *const tests[] = {
+		batches_that_fail,
+		every_victim_is_pinned,
+		a_pinned_page_is_flushed_with_its_object,
+		a_frame_that_may_not_be_kept_is_free,
+		frames_of_a_closing_chunk_are_not_used,
+		zeroes_do_not_pay,
+		a_batch_beyond_the_guarantee,
+		arc_with_nothing_that_came_back,
+		a_search_for_a_victim_is_bounded,
+		tax_at_the_extremes,
+		a_range_among_few_pages,
+		more_objects_than_spares,
+		a_corrupt_page_of_an_inclusive_pool_goes,
+		a_chunk_that_cannot_go_is_used_again,
+		hello_gives_way,
+		NULL,
+	};
 	Suite *suite = suite_create("corners");
-	TCase *tc = tcase_create("corners");
+	TCase *tc = suite_case(suite, "corners", start, end, tests);
 
-	tcase_set_timeout(tc, 0);
-	tcase_add_checked_fixture(tc, start, end);
 	tcase_add_loop_test(tc, every_policy_under_random_use, 0, 18);
-	tcase_add_test(tc, batches_that_fail);
-	tcase_add_test(tc, every_victim_is_pinned);
-	tcase_add_test(tc, a_pinned_page_is_flushed_with_its_object);
-	tcase_add_test(tc, a_frame_that_may_not_be_kept_is_free);
-	tcase_add_test(tc, frames_of_a_closing_chunk_are_not_used);
-	tcase_add_test(tc, zeroes_do_not_pay);
-	tcase_add_test(tc, a_batch_beyond_the_guarantee);
-	tcase_add_test(tc, arc_with_nothing_that_came_back);
-	tcase_add_test(tc, a_search_for_a_victim_is_bounded);
-	tcase_add_test(tc, tax_at_the_extremes);
-	tcase_add_test(tc, a_range_among_few_pages);
-	tcase_add_test(tc, more_objects_than_spares);
-	tcase_add_test(tc, a_corrupt_page_of_an_inclusive_pool_goes);
-	tcase_add_test(tc, a_chunk_that_cannot_go_is_used_again);
-	tcase_add_test(tc, hello_gives_way);
-	suite_add_tcase(suite, tc);
 	return suite;
 }

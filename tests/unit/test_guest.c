@@ -30,8 +30,7 @@ static void start(void)
 static void end(void)
 {
 	ck_assert_uint_eq(guest->mapped, 0);
-	ck_assert_int_eq(hec_client_destroy(f.cache, client, 0), 0);
-	fixture_end(&f);
+	fixture_end_client(&f, client);
 	free(guest);
 }
 
@@ -310,15 +309,8 @@ Suite *guest_suite(void)
 		a_batch_may_overwrite_itself,
 		absence_is_told_from_our_errors,
 		random_words_break_nothing,
+		NULL,
 	};
-	Suite *suite = suite_create("guest");
-	TCase *tc = tcase_create("guest");
-	size_t i;
 
-	tcase_set_timeout(tc, 0);
-	tcase_add_checked_fixture(tc, start, end);
-	for (i = 0; i < sizeof(tests) / sizeof(tests[0]); i++)
-		tcase_add_test(tc, tests[i]);
-	suite_add_tcase(suite, tc);
-	return suite;
+	return suite_of("guest", start, end, tests);
 }

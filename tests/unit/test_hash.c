@@ -114,15 +114,14 @@ END_TEST
 
 Suite *hash_suite(void)
 {
-	Suite *suite = suite_create("hash");
-	TCase *tc = tcase_create("hash");
+	const TTest *const tests[] = {
+		cipher_agrees_with_the_paper,
+		cipher_decrypts_what_it_encrypts,
+		checksum_copies_and_is_keyed,
+		checksum_is_what_is_said,
+		checksum_sees_every_flipped_bit,
+		NULL,
+	};
 
-	tcase_set_timeout(tc, 0);
-	tcase_add_test(tc, cipher_agrees_with_the_paper);
-	tcase_add_test(tc, cipher_decrypts_what_it_encrypts);
-	tcase_add_test(tc, checksum_copies_and_is_keyed);
-	tcase_add_test(tc, checksum_is_what_is_said);
-	tcase_add_test(tc, checksum_sees_every_flipped_bit);
-	suite_add_tcase(suite, tc);
-	return suite;
+	return suite_of("hash", NULL, NULL, tests);
 }

@@ -184,17 +184,16 @@ END_TEST
 
 Suite *index_suite(void)
 {
-	Suite *suite = suite_create("index");
-	TCase *tc = tcase_create("index");
+	const TTest *const tests[] = {
+		one_bucket_takes_all_and_says_when_full,
+		search_ends_when_the_overflow_is_gone,
+		a_count_that_is_stuck_stops_no_search,
+		a_search_that_finds_no_end_ends,
+		replace_keeps_the_slot,
+		headers_and_pages_do_not_mix,
+		random_keys_agree_with_an_array,
+		NULL,
+	};
 
-	tcase_set_timeout(tc, 0);
-	tcase_add_test(tc, one_bucket_takes_all_and_says_when_full);
-	tcase_add_test(tc, search_ends_when_the_overflow_is_gone);
-	tcase_add_test(tc, a_count_that_is_stuck_stops_no_search);
-	tcase_add_test(tc, a_search_that_finds_no_end_ends);
-	tcase_add_test(tc, replace_keeps_the_slot);
-	tcase_add_test(tc, headers_and_pages_do_not_mix);
-	tcase_add_test(tc, random_keys_agree_with_an_array);
-	suite_add_tcase(suite, tc);
-	return suite;
+	return suite_of("index", NULL, NULL, tests);
 }

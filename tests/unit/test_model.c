@@ -225,19 +225,17 @@ START_TEST(random_operations_agree_with_a_model)
 		ck_assert_uint_eq(s.pages, r->m.nr);
 	}
 	ck_assert_uint_gt(r->hits, rounds / 100);
-	ck_assert_int_eq(hec_client_destroy(r->f.cache, r->client, 0), 0);
-	fixture_end(&r->f);
+	fixture_end_client(&r->f, r->client);
 	free(r);
 }
 END_TEST
 
 Suite *model_suite(void)
 {
-	Suite *suite = suite_create("model");
-	TCase *tc = tcase_create("model");
+	const TTest *const tests[] = {
+		random_operations_agree_with_a_model,
+		NULL,
+	};
 
-	tcase_set_timeout(tc, 0);
-	tcase_add_test(tc, random_operations_agree_with_a_model);
-	suite_add_tcase(suite, tc);
-	return suite;
+	return suite_of("model", NULL, NULL, tests);
 }

@@ -284,19 +284,19 @@ END_TEST
 
 Suite *policy_suite(void)
 {
+	const TTest *const tests[] = {
+		what_comes_back_survives_a_scan,
+		s3fifo_gives_an_evicted_key_another_chance,
+		s3fifo_counts_uses_along_with_the_key,
+		arc_learns_from_its_ghosts,
+		a_search_for_a_ghost_ends,
+		a_full_table_of_ghosts_loses_some,
+		any_policy_follows_any_other,
+		NULL,
+	};
 	Suite *suite = suite_create("policy");
-	TCase *tc = tcase_create("policy");
+	TCase *tc = suite_case(suite, "policy", start, end, tests);
 
-	tcase_set_timeout(tc, 0);
-	tcase_add_checked_fixture(tc, start, end);
-	tcase_add_test(tc, what_comes_back_survives_a_scan);
-	tcase_add_test(tc, s3fifo_gives_an_evicted_key_another_chance);
-	tcase_add_test(tc, s3fifo_counts_uses_along_with_the_key);
-	tcase_add_test(tc, arc_learns_from_its_ghosts);
 	tcase_add_loop_test(tc, ghosts_stay_within_their_room, 0, 2);
-	tcase_add_test(tc, a_search_for_a_ghost_ends);
-	tcase_add_test(tc, a_full_table_of_ghosts_loses_some);
-	tcase_add_test(tc, any_policy_follows_any_other);
-	suite_add_tcase(suite, tc);
 	return suite;
 }

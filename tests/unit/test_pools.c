@@ -23,9 +23,7 @@ static void start(void)
 
 static void end(void)
 {
-	ck_assert_int_eq(hec_audit(f.cache), 0);
-	ck_assert_int_eq(hec_client_destroy(f.cache, client, 0), 0);
-	fixture_end(&f);
+	fixture_end_client(&f, client);
 }
 
 static uint64_t pool_of_kind(enum hec_pool_kind kind)
@@ -38,10 +36,7 @@ static uint64_t pool_of_kind(enum hec_pool_kind kind)
 
 static struct hec_stats stats(void)
 {
-	struct hec_stats s;
-
-	hec_client_stats(f.cache, client, &s);
-	return s;
+	return fixture_stats(&f, client);
 }
 
 static uint32_t record_of(uint64_t pool, uint64_t index, struct hec_name *name)
@@ -385,15 +380,8 @@ Suite *pools_suite(void)
 		a_corrupt_page_in_a_batch_is_a_miss,
 		an_object_is_flushed_alone,
 		a_client_is_flushed_of_all_but_persistent_pages,
+		NULL,
 	};
-	Suite *suite = suite_create("pools");
-	TCase *tc = tcase_create("pools");
-	size_t i;
 
-	tcase_set_timeout(tc, 0);
-	tcase_add_checked_fixture(tc, start, end);
-	for (i = 0; i < sizeof(tests) / sizeof(tests[0]); i++)
-		tcase_add_test(tc, tests[i]);
-	suite_add_tcase(suite, tc);
-	return suite;
+	return suite_of("pools", start, end, tests);
 }

@@ -21,17 +21,7 @@ static void start(void)
 
 static void end(void)
 {
-	ck_assert_int_eq(hec_audit(f.cache), 0);
-	ck_assert_int_eq(hec_client_destroy(f.cache, client, 0), 0);
-	fixture_end(&f);
-}
-
-static uint64_t pages(void)
-{
-	struct hec_stats s;
-
-	hec_client_stats(f.cache, client, &s);
-	return s.pages;
+	fixture_end_client(&f, client);
 }
 
 START_TEST(no_more_chunks_than_the_most)
@@ -55,7 +45,8 @@ START_TEST(pages_move_when_there_is_room)
 	ck_assert_int_eq(fixture_shrink(&f), 0);
 	ck_assert_int_eq(fixture_shrink(&f), 0);
 	ck_assert_int_eq(hec_audit(f.cache), 0);
-	ck_assert_uint_eq(pages(), 2 * FIXTURE_CHUNK_FRAMES);
+	ck_assert_uint_eq(fixture_stats(&f, client).pages,
+			  2 * FIXTURE_CHUNK_FRAMES);
 	for (i = 0; i < 2 * FIXTURE_CHUNK_FRAMES; i++)
 		ck_assert_int_eq(get_seed(&f, client, pool, i % 3, i, i), 0);
 }
@@ -70,7 +61,8 @@ START_TEST(without_room_the_oldest_go)
 	for (i = 0; i < 3 * FIXTURE_CHUNK_FRAMES; i++)
 		ck_assert_int_eq(put_seed(&f, client, pool, 0, i, i), 0);
 	ck_assert_int_eq(fixture_shrink(&f), 0);
-	ck_assert_uint_eq(pages(), 2 * FIXTURE_CHUNK_FRAMES);
+	ck_assert_uint_eq(fixture_stats(&f, client).pages,
+			  2 * FIXTURE_CHUNK_FRAMES);
 	for (i = 0; i < 3 * FIXTURE_CHUNK_FRAMES; i++)
 		ck_assert_int_eq(get_seed(&f, client, pool, 0, i, i),
 				 i < gone ? HEC_ENOENT : 0);
@@ -90,7 +82,7 @@ START_TEST(down_to_nothing_and_up_again)
 		while (f.chunks_lent)
 			ck_assert_int_eq(fixture_shrink(&f), 0);
 		ck_assert_int_eq(hec_audit(f.cache), 0);
-		ck_assert_uint_eq(pages(), 0);
+		ck_assert_uint_eq(fixture_stats(&f, client).pages, 0);
 		ck_assert_int_eq(put_seed(&f, client, pool, 0, 1, 1),
 				 HEC_ENOSPC);
 	}
@@ -151,17 +143,15 @@ END_TEST
 
 Suite *resize_suite(void)
 {
-	Suite *suite = suite_create("resize");
-	TCase *tc = tcase_create("resize");
+	const TTest *const tests[] = {
+		no_more_chunks_than_the_most,
+		pages_move_when_there_is_room,
+		without_room_the_oldest_go,
+		down_to_nothing_and_up_again,
+		a_chunk_in_use_stays_for_now,
+		a_pinned_page_is_not_moved,
+		NULL,
+	};
 
-	tcase_set_timeout(tc, 0);
-	tcase_add_checked_fixture(tc, start, end);
-	tcase_add_test(tc, no_more_chunks_than_the_most);
-	tcase_add_test(tc, pages_move_when_there_is_room);
-	tcase_add_test(tc, without_room_the_oldest_go);
-	tcase_add_test(tc, down_to_nothing_and_up_again);
-	tcase_add_test(tc, a_chunk_in_use_stays_for_now);
-	tcase_add_test(tc, a_pinned_page_is_not_moved);
-	suite_add_tcase(suite, tc);
-	return suite;
+	return suite_of("resize", start, end, tests);
 }

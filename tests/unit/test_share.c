@@ -318,21 +318,21 @@ END_TEST
 
 Suite *share_suite(void)
 {
+	const TTest *const tests[] = {
+		nobody_pays_out_of_a_guarantee,
+		guarantees_beyond_the_frames_lent_fail_gently,
+		the_host_takes_guaranteed_pages_last,
+		who_cannot_pay_is_passed_over,
+		terms_are_checked,
+		idle_memory_is_taxed,
+		terms_change_while_it_runs,
+		a_frozen_client_puts_nothing,
+		NULL,
+	};
 	Suite *suite = suite_create("share");
-	TCase *tc = tcase_create("share");
+	TCase *tc = suite_case(suite, "share", start, end, tests);
 
-	tcase_set_timeout(tc, 0);
-	tcase_add_checked_fixture(tc, start, end);
 	tcase_add_loop_test(tc, each_gets_what_its_terms_say, 0,
 			    sizeof(table) / sizeof(table[0]));
-	tcase_add_test(tc, nobody_pays_out_of_a_guarantee);
-	tcase_add_test(tc, guarantees_beyond_the_frames_lent_fail_gently);
-	tcase_add_test(tc, the_host_takes_guaranteed_pages_last);
-	tcase_add_test(tc, who_cannot_pay_is_passed_over);
-	tcase_add_test(tc, terms_are_checked);
-	tcase_add_test(tc, idle_memory_is_taxed);
-	tcase_add_test(tc, terms_change_while_it_runs);
-	tcase_add_test(tc, a_frozen_client_puts_nothing);
-	suite_add_tcase(suite, tc);
 	return suite;
 }

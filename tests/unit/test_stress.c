@@ -190,12 +190,11 @@ END_TEST
 
 Suite *stress_suite(void)
 {
-	Suite *suite = suite_create("stress");
-	TCase *tc = tcase_create("stress");
+	const TTest *const tests[] = {
+		threads_get_only_what_was_put,
+		slots_change_hands,
+		NULL,
+	};
 
-	tcase_set_timeout(tc, 0);
-	tcase_add_test(tc, threads_get_only_what_was_put);
-	tcase_add_test(tc, slots_change_hands);
-	suite_add_tcase(suite, tc);
-	return suite;
+	return suite_of("stress", NULL, NULL, tests);
 }

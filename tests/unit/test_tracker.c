@@ -598,40 +598,38 @@ END_TEST
 
 Suite *tracker_suite(void)
 {
+	const TTest *const tests[] = {
+		reads_and_writes_make_pairs,
+		a_new_pair_ends_both_old_ones,
+		failed_io_makes_no_pair,
+		dropped_pages_have_no_pair,
+		dropped_in_flight,
+		an_eviction_in_flight_is_refused,
+		a_late_dma_spoils_the_next_read,
+		a_late_write_spoils_the_next_read,
+		foreign_io,
+		partial_io_drops,
+		segments_in_order,
+		a_page_twice_in_one_io,
+		endless_segments,
+		wide_io,
+		the_oldest_is_forgotten,
+		devices_are_told_apart,
+		ends_settle_their_own,
+		io_at_the_last_page,
+		configurations,
+		NULL,
+	};
+	const TTest *const vm_tests[] = { a_vm_never_sees_a_stale_page, NULL };
 	Suite *suite = suite_create("tracker");
-	TCase *tc = tcase_create("tracker");
-	TCase *vm = tcase_create("vm");
+	TCase *tc = suite_case(suite, "tracker", start, end, tests);
+	TCase *vm = suite_case(suite, "vm", NULL, NULL, vm_tests);
 
-	tcase_add_checked_fixture(tc, start, end);
-	tcase_add_test(tc, reads_and_writes_make_pairs);
-	tcase_add_test(tc, a_new_pair_ends_both_old_ones);
-	tcase_add_test(tc, failed_io_makes_no_pair);
-	tcase_add_test(tc, dropped_pages_have_no_pair);
-	tcase_add_test(tc, dropped_in_flight);
-	tcase_add_test(tc, an_eviction_in_flight_is_refused);
 	tcase_add_loop_test(tc, overlapping_io, 0,
 			    2 * sizeof(overlaps) / sizeof(overlaps[0]));
-	tcase_add_test(tc, a_late_dma_spoils_the_next_read);
-	tcase_add_test(tc, a_late_write_spoils_the_next_read);
-	tcase_add_test(tc, foreign_io);
 	tcase_add_loop_test(tc, partial_io, 0,
 			    sizeof(partial) / sizeof(partial[0]));
-	tcase_add_test(tc, partial_io_drops);
-	tcase_add_test(tc, segments_in_order);
-	tcase_add_test(tc, a_page_twice_in_one_io);
-	tcase_add_test(tc, endless_segments);
-	tcase_add_test(tc, wide_io);
-	tcase_add_test(tc, the_oldest_is_forgotten);
-	tcase_add_test(tc, devices_are_told_apart);
-	tcase_add_test(tc, ends_settle_their_own);
-	tcase_add_test(tc, io_at_the_last_page);
-	tcase_add_test(tc, configurations);
-	suite_add_tcase(suite, tc);
-
-	tcase_set_timeout(vm, 0);
-	tcase_add_test(vm, a_vm_never_sees_a_stale_page);
 	tcase_add_loop_test(vm, a_broken_rule_is_found_out, VM_SOUND + 1,
 			    VM_NR_FAULTS);
-	suite_add_tcase(suite, vm);
 	return suite;
 }

@@ -432,8 +432,7 @@ static void vm_end(struct vm *vm)
 	vm->counts->refused = stats.refused;
 	vm->counts->forgotten = stats.forgotten;
 	free(vm->tracker);
-	ck_assert_int_eq(hec_client_destroy(vm->f.cache, vm->client, 0), 0);
-	fixture_end(&vm->f);
+	fixture_end_client(&vm->f, vm->client);
 }
 
 void vm_run(uint64_t seed, uint64_t steps, enum vm_fault fault,
