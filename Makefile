@@ -66,7 +66,7 @@ TOOL_LIBS := -lz -lzstd -llzma -lpthread
 .PHONY: tools
 tools: $(O)/tools/hecache $(O)/tools/hecachectl ## hecache, which replays traces; hecachectl, for live hosts
 
-$(O)/tools/hecache: $(TOOL_SOURCES) $(TOOL_HEADERS) $(O)/libhecache.a | packages
+$(O)/tools/hecache: $(TOOL_SOURCES) $(TOOL_HEADERS) $(O)/libhecache.a | tool-packages
 	$(say) CC $@
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(TOOL_FLAGS) $(CFLAGS) $(TOOL_SOURCES) $(O)/libhecache.a \
@@ -153,9 +153,11 @@ $(O)/tests/alloc/%: tests/alloc/fail.c $$(ALLOC_SOURCES_$$*) $(TOOL_HEADERS) \
 
 PROGRAMS := $(O)/tools/hecache $(O)/tools/hecachectl $(FUZZERS:%=$(O)/tests/fuzz/%)
 
-.PHONY: packages
+.PHONY: packages tool-packages
 packages:
 	@tests/packages
+tool-packages:
+	@tests/packages tools
 
 .PHONY: check
 check: $(foreach how,gcc clang asan tsan,$(O)/tests/$(how)/unit) $(PROGRAMS) $(ALLOC_PROGRAMS) ## Every test but those of Xen
