@@ -3,28 +3,44 @@
  * The protocol of put, get, flush, eviction and shrinking, as Promela: every
  * interleaving of a few calls, searched whole by spin (tests/model/run).
  *
- * It follows libhecache/src: access.c, entry.c, room.c, resize.c, frames.c;
- * the names are theirs.  What is left out cannot make a difference, or is
+ * It follows libhecache/src: access.c, batch.c, entry.c, room.c, resize.c,
+ * frames.c; the names are theirs.  What is left out cannot make a difference, or is
  * tested elsewhere:
  *   - one client, one shard, chunks of one frame: more of them share less;
  *   - the policy: any linked page may be the victim;
  *   - lists, headers, ghosts: they change only with the client's lock held;
- *   - checksums: contents are right here without them.
+ *   - checksums: contents are right here without them;
+ *   - how a key is found in its shard: index.pml.
  * The innermost lock, of the frames, is an atomic step: nothing that it
  * protects is read elsewhere.
  *
  * SCENARIO PUTS, GETS, FLUSHES, SHRINKS, OTHERS: how many calls of each kind
  * run, a process for each, but puts of one key one after the other; OTHERS are
- * puts of a second key.  KEEPS: gets leave the page (inclusive pools).
+ * puts of a second key.  PUT_BATCHES and GET_BATCHES: how many batches of both
+ * keys, puts one after the other; where there are such puts, there are no others.
+ * KEEPS: gets leave the page (inclusive pools).  PERSISTENT: they do, and it is
+ * never evicted.  SPARES: how many pages of zeroes need no frame; a page is of
+ * zeroes the first time that it is put, and the third, ...
  * MUTATION: one rule is broken; spin must find out.
  *
  * CHECKED: a get hands out nothing, or what was put last when it had copied, or
- * later; nothing is handed out twice where gets remove; a frame is freed
- * once, and not while a get copies from it; a chunk handed back has no frame in
- * use, and nobody touches it; in the end no frame is lost; no deadlock.
+ * later; nothing is handed out twice where gets remove; a persistent page that
+ * is there all the time is no miss; a frame is freed once, and not while a get
+ * copies from it; a chunk handed back has no frame in use, and nobody touches
+ * it; in the end no frame and no spare is lost; no deadlock.
  */
 #ifndef FRAMES
 #define FRAMES 2
+#endif
+#ifndef SPARES
+#define SPARES 0
+#endif
+#define RECORDS (FRAMES + SPARES)
+#ifndef PUT_BATCHES
+#define PUT_BATCHES 0
+#endif
+#ifndef GET_BATCHES
+#define GET_BATCHES 0
 #endif
 #ifndef MUTATION
 #define MUTATION 0
@@ -40,10 +56,20 @@
 #define HAND_BACK_IN_USE (MUTATION == 9)
 #define FORGET_THE_DOOMED (MUTATION == 10)
 #define FIND_ONLY_ONCE (MUTATION == 11)
+#define MOVE_BY_REMOVING (MUTATION == 12)
+#define TAKE_THE_SPARE (MUTATION == 13)
+#define BATCH_KEEPS_OLDER (MUTATION == 14)
+#define EVICT_THE_KEPT (MUTATION == 15)
 
 #define NONE 15
 #define KEYS 2
 #define TRIES 2
+#ifdef PERSISTENT
+#define KEEPS
+#define NEVER_EVICTED (!EVICT_THE_KEPT)
+#else
+#define NEVER_EVICTED false
+#endif
 #ifdef KEEPS
 #define MOST_PINS 2
 #else
@@ -63,7 +89,7 @@ typedef frame {
 	bool present; /* its chunk is lent */
 	bool closing;
 }
-frame f[FRAMES];
+frame f[RECORDS]; /* spares last: they have no frame and no chunk */
 byte index[KEYS];
 bool client_lock, shard_lock;
 
@@ -72,6 +98,7 @@ byte begun[KEYS]; /* the last put that has begun */
 byte ended[KEYS]; /* the last one that has ended */
 byte oldest[KEYS]; /* older contents must not be seen any more */
 byte handed[KEYS]; /* a bit for each that a get has handed out */
+byte gone[KEYS]; /* how often the page went because somebody wanted it to */
 
 inline lock(l) { atomic { !l -> l = true } }
 inline unlock(l) { assert(l); l = false }
@@ -98,7 +125,20 @@ inline frame_take(n)
 	}
 }
 
-inline frame_give(n)
+inline spare_take(n)
+{
+	atomic {
+		n = FRAMES;
+		do
+		:: n == RECORDS -> n = NONE; break
+		:: n < RECORDS && !f[n].flags -> f[n].flags = TAKEN; break
+		:: else -> n++
+		od
+	}
+}
+
+/* Of a frame or of a spare: hec_page_give() */
+inline give(n)
 {
 	d_step {
 		assert(f[n].present && f[n].flags && !f[n].pins);
@@ -119,12 +159,13 @@ inline detach(n, mine)
 	fi
 }
 
-/* [client] */
-inline unlink(n, mine)
+/* @wanted: 1 or 0. [client] */
+inline unlink(n, mine, wanted)
 {
 	lock(shard_lock);
 	assert(f[n].flags == LINKED && index[f[n].key] == n);
 	d_step {
+		gone[f[n].key] = gone[f[n].key] + wanted;
 		index[f[n].key] = NONE;
 		detach(n, mine)
 	}
@@ -150,14 +191,14 @@ inline drop(k, n, mine)
 		:: else
 		fi;
 		if
-		:: n != NONE -> unlink(n, mine)
+		:: n != NONE -> unlink(n, mine, 1)
 		:: else
 		fi;
 		unlock(client_lock)
 	:: else
 	fi;
 	if
-	:: mine -> frame_give(n)
+	:: mine -> give(n)
 	:: else
 	fi
 }
@@ -165,19 +206,20 @@ inline drop(k, n, mine)
 /* room.c */
 
 /* @n: the victim, if it is the caller's; @any: there was one. */
-inline evict(n, any, mine)
+inline evict_page(n, any, mine)
 {
 	any = false;
 	lock(client_lock);
 	n = 0;
 	do
-	:: n < FRAMES && f[n].flags == LINKED -> any = true; break
-	:: n < FRAMES -> n++
-	:: n == FRAMES -> break
+	:: n < RECORDS && f[n].flags == LINKED && !NEVER_EVICTED ->
+		any = true; break
+	:: n < RECORDS -> n++
+	:: n == RECORDS -> break
 	od;
 	if
 	:: any ->
-		unlink(n, mine);
+		unlink(n, mine, 0);
 		if
 		:: mine
 		:: else -> n = NONE
@@ -187,10 +229,23 @@ inline evict(n, any, mine)
 	unlock(client_lock)
 }
 
+/* The same, until it is not a spare. */
+inline evict(n, any, mine)
+{
+	do
+	:: true ->
+		evict_page(n, any, mine);
+		if
+		:: n != NONE && n >= FRAMES && !TAKE_THE_SPARE -> give(n)
+		:: else -> break
+		fi
+	od
+}
+
 inline recharge(n)
 {
 	if
-	:: f[n].closing -> frame_give(n); n = NONE
+	:: f[n].closing -> give(n); n = NONE
 	:: else
 	fi
 }
@@ -222,18 +277,41 @@ inline room_take(n, any, mine, tries)
 
 /* access.c */
 
+/* A page of zeroes is known by its record alone. */
 inline copy_in(n, v)
 {
-	assert(f[n].present);
-	f[n].half[0] = v;
-	assert(f[n].present);
-	f[n].half[1] = v
+	if
+	:: n >= FRAMES -> d_step { f[n].half[0] = v; f[n].half[1] = v }
+	:: else ->
+		assert(f[n].present);
+		f[n].half[0] = v;
+		assert(f[n].present);
+		f[n].half[1] = v
+	fi
 }
 
-inline link(k, n, v, older, mine)
+/* hec_put_begin() */
+inline put_begin(k, v, n, any, mine, tries)
+{
+#ifdef PERSISTENT
+	drop(k, n, mine);
+#endif
+	n = NONE;
+	if
+	:: SPARES && v % 2 -> spare_take(n)
+	:: else
+	fi;
+	if
+	:: n == NONE -> room_take(n, any, mine, tries)
+	:: else
+	fi;
+	assert(n == NONE || n < FRAMES || v % 2)
+}
+
+/* hec_put_link() [client] */
+inline put_link(k, n, v, older, mine)
 {
 	mine = false;
-	lock(client_lock);
 	lock(shard_lock);
 	d_step {
 		older = index[k];
@@ -245,12 +323,34 @@ inline link(k, n, v, older, mine)
 		:: else
 		fi
 	}
-	unlock(shard_lock);
+	unlock(shard_lock)
+}
+
+inline link(k, n, v, older, mine)
+{
+	lock(client_lock);
+	put_link(k, n, v, older, mine);
 	unlock(client_lock);
 	if
-	:: mine -> frame_give(older)
+	:: mine -> give(older)
 	:: else
 	fi
+}
+
+inline put_starts(k, v)
+{
+	d_step { begun[k]++; v = begun[k] }
+}
+
+inline put_ends(k, v, n)
+{
+	d_step {
+		ended[k] = v;
+		if
+		:: n == NONE -> raise(oldest[k], v + 1)
+		:: else -> raise(oldest[k], v)
+		fi
+	}
 }
 
 proctype putter(byte k; byte times)
@@ -262,9 +362,8 @@ proctype putter(byte k; byte times)
 	:: times == 0 -> break
 	:: else ->
 		times--;
-		begun[k]++;
-		v = begun[k];
-		room_take(n, any, mine, tries);
+		put_starts(k, v);
+		put_begin(k, v, n, any, mine, tries);
 		if
 		:: n == NONE && !FAILED_PUT_KEEPS_OLDER ->
 			drop(k, n, mine);
@@ -277,30 +376,99 @@ proctype putter(byte k; byte times)
 			link(k, n, v, older, mine)
 		:: else
 		fi;
-		d_step {
-			ended[k] = v;
+		put_ends(k, v, n)
+	od
+}
+
+/* hec_put_batch(): both keys, each step for both before the next. */
+proctype batch_putter(byte times)
+{
+	byte n[KEYS], v[KEYS], older[KEYS], k, tries;
+	bool mine[KEYS], any;
+
+	do
+	:: times == 0 -> break
+	:: else ->
+		times--;
+		for (k : 0 .. KEYS - 1) {
+			put_starts(k, v[k]);
+			put_begin(k, v[k], n[k], any, mine[k], tries);
 			if
-			:: n == NONE -> raise(oldest[k], v + 1)
-			:: else -> raise(oldest[k], v)
+			:: n[k] != NONE -> copy_in(n[k], v[k])
+			:: n[k] == NONE && !BATCH_KEEPS_OLDER ->
+				drop(k, n[k], mine[k]);
+				n[k] = NONE
+			:: else
 			fi
+		}
+		lock(client_lock);
+		for (k : 0 .. KEYS - 1) {
+			mine[k] = false;
+			if
+			:: n[k] != NONE ->
+				put_link(k, n[k], v[k], older[k], mine[k])
+			:: else
+			fi
+		}
+		unlock(client_lock);
+		for (k : 0 .. KEYS - 1) {
+			if
+			:: mine[k] -> give(older[k])
+			:: else
+			fi;
+			put_ends(k, v[k], n[k])
 		}
 	od
 }
 
-inline pin(k, n)
+/* hec_get_pin(): a miss is found with no lock.  @again: too many pins. */
+inline pin(k, n, again)
 {
+	n = index[k];
 	if
-	:: PIN_WITH_NO_LOCK -> n = index[k]
-	:: else -> lock(shard_lock); n = index[k]
-	fi;
-	if
-	:: n != NONE && f[n].pins < MOST_PINS -> f[n].pins++
-	:: else -> n = NONE
-	fi;
-	if
-	:: PIN_WITH_NO_LOCK
-	:: else -> unlock(shard_lock)
+	:: n == NONE
+	:: else ->
+		if
+		:: PIN_WITH_NO_LOCK
+		:: else -> lock(shard_lock); n = index[k]
+		fi;
+		if
+		:: n != NONE && f[n].pins < MOST_PINS -> f[n].pins++
+		:: n != NONE && f[n].pins >= MOST_PINS ->
+			n = NONE; again = true
+		:: else
+		fi;
+		if
+		:: PIN_WITH_NO_LOCK
+		:: else -> unlock(shard_lock)
+		fi
 	fi
+}
+
+/* Whether the page is there, and how often it has gone. */
+inline get_starts(k, there, times)
+{
+	d_step { there = (index[k] != NONE); times = gone[k] }
+}
+
+inline get_ends(k, hit, one, two, old, there, times, again)
+{
+	d_step {
+		if
+		:: hit ->
+			assert(one == two);
+			assert(one >= old && one <= begun[k]);
+#ifndef KEEPS
+			assert(!(handed[k] & (1 << one)));
+#endif
+			handed[k] = handed[k] | (1 << one)
+		:: else ->
+#ifdef PERSISTENT
+			assert(again || !there || times != gone[k]);
+#endif
+			skip
+		fi
+	}
 }
 
 inline copy_out(n, one, two)
@@ -317,12 +485,9 @@ inline copy_out(n, one, two)
 #define STAYS false
 #endif
 
-inline finish(k, n, linked, mine)
+/* hec_get_finish() [client][shard] */
+inline unpin(k, n, linked, mine)
 {
-	if
-	:: SHARD_BEFORE_CLIENT -> lock(shard_lock); lock(client_lock)
-	:: else -> lock(client_lock); lock(shard_lock)
-	fi;
 	d_step {
 		linked = (f[n].flags == LINKED);
 		f[n].pins--;
@@ -337,20 +502,30 @@ inline finish(k, n, linked, mine)
 			detach(n, mine)
 		fi
 	}
+}
+
+inline finish(k, n, linked, mine)
+{
+	if
+	:: SHARD_BEFORE_CLIENT -> lock(shard_lock); lock(client_lock)
+	:: else -> lock(client_lock); lock(shard_lock)
+	fi;
+	unpin(k, n, linked, mine);
 	unlock(shard_lock);
 	unlock(client_lock);
 	if
-	:: mine && (linked || !FORGET_THE_DOOMED) -> frame_give(n)
+	:: mine && (linked || !FORGET_THE_DOOMED) -> give(n)
 	:: else
 	fi
 }
 
 proctype getter(byte k)
 {
-	byte n, one, two, old;
-	bool linked, mine;
+	byte n, one, two, old, times;
+	bool linked, mine, there, again;
 
-	pin(k, n);
+	get_starts(k, there, times);
+	pin(k, n, again);
 	if
 	:: n == NONE
 	:: n != NONE && UNLINK_BEFORE_COPY ->
@@ -362,17 +537,46 @@ proctype getter(byte k)
 		old = oldest[k];
 		finish(k, n, linked, mine)
 	fi;
-	d_step {
+	get_ends(k, n != NONE && (linked || HIT_THOUGH_UNLINKED), one, two,
+		 old, there, times, again)
+}
+
+/* hec_get_batch(): both keys are pinned before the first is finished. */
+proctype batch_getter()
+{
+	byte n[KEYS], one[KEYS], two[KEYS], old[KEYS], times[KEYS], k;
+	bool linked[KEYS], mine[KEYS], there[KEYS], again[KEYS];
+
+	for (k : 0 .. KEYS - 1) {
+		get_starts(k, there[k], times[k]);
+		pin(k, n[k], again[k])
+	}
+	for (k : 0 .. KEYS - 1) {
 		if
-		:: n != NONE && (linked || HIT_THOUGH_UNLINKED) ->
-			assert(one == two);
-			assert(one >= old && one <= begun[k]);
-#ifndef KEEPS
-			assert(!(handed[k] & (1 << one)));
-#endif
-			handed[k] = handed[k] | (1 << one)
+		:: n[k] != NONE ->
+			copy_out(n[k], one[k], two[k]);
+			old[k] = oldest[k]
 		:: else
 		fi
+	}
+	lock(client_lock);
+	for (k : 0 .. KEYS - 1) {
+		if
+		:: n[k] != NONE ->
+			lock(shard_lock);
+			unpin(k, n[k], linked[k], mine[k]);
+			unlock(shard_lock)
+		:: else
+		fi
+	}
+	unlock(client_lock);
+	for (k : 0 .. KEYS - 1) {
+		if
+		:: n[k] != NONE && mine[k] -> give(n[k])
+		:: else
+		fi;
+		get_ends(k, n[k] != NONE && linked[k], one[k], two[k], old[k],
+			 there[k], times[k], again[k])
 	}
 }
 
@@ -418,13 +622,17 @@ inline move(chunk, to)
 			f[to].flags = f[chunk].flags;
 			f[to].pins = f[chunk].pins;
 			f[to].key = f[chunk].key;
-			index[f[to].key] = to;
+			index[f[to].key] = (MOVE_BY_REMOVING -> NONE : to);
 			if
 			:: MOVE_THE_PINNED -> f[chunk].pins = 0
 			:: else
 			fi
 		}
-		frame_give(chunk)
+		if
+		:: MOVE_BY_REMOVING -> index[f[to].key] = to
+		:: else
+		fi;
+		give(chunk)
 	:: else
 	fi;
 	unlock(shard_lock)
@@ -468,7 +676,7 @@ proctype shrinker()
 			fi;
 			evict(n, any, mine);
 			if
-			:: n != NONE -> frame_give(n)
+			:: n != NONE -> give(n)
 			:: else
 			fi;
 			if
@@ -501,7 +709,7 @@ inline audit(n)
 	assert(!client_lock && !shard_lock);
 	n = 0;
 	do
-	:: n == FRAMES -> break
+	:: n == RECORDS -> break
 	:: else ->
 		assert(!f[n].pins);
 		assert(f[n].flags == 0 || f[n].flags == LINKED);
@@ -516,7 +724,7 @@ init {
 	atomic {
 		n = 0;
 		do
-		:: n == FRAMES -> break
+		:: n == RECORDS -> break
 		:: else -> f[n].present = true; n++
 		od;
 		index[0] = NONE;
@@ -529,6 +737,15 @@ init {
 		:: OTHERS -> run putter(1, OTHERS)
 		:: else
 		fi;
+		if
+		:: PUT_BATCHES -> run batch_putter(PUT_BATCHES)
+		:: else
+		fi;
+		n = 0;
+		do
+		:: n == GET_BATCHES -> break
+		:: else -> run batch_getter(); n++
+		od;
 		n = 0;
 		do
 		:: n == GETS -> break
