@@ -85,8 +85,9 @@ static uint32_t take(struct hec_cache *cache, struct hec_client *client,
 	return hec_room_take(cache, client);
 }
 
-int hec_put_begin(struct hec_cache *cache, struct hec_client *client,
-		  const struct hec_name *name, const void *src, uint32_t *n)
+/* Step 1: 0 and *@n; or HEC_ENOSPC, and what was under the key is dropped. */
+static int begin_put(struct hec_cache *cache, struct hec_client *client,
+		     const struct hec_name *name, const void *src, uint32_t *n)
 {
 	*n = HEC_NO_RECORD;
 	/* A persistent page makes room for its successor. */
@@ -101,8 +102,9 @@ int hec_put_begin(struct hec_cache *cache, struct hec_client *client,
 	return HEC_ENOSPC;
 }
 
-int hec_put_link(struct hec_cache *cache, struct hec_client *client,
-		 const struct hec_name *name, uint32_t *n)
+/* Step 3; *@n is what the caller then gives back. [client] */
+static int link_put(struct hec_cache *cache, struct hec_client *client,
+		    const struct hec_name *name, uint32_t *n)
 {
 	uint32_t older = HEC_NO_RECORD;
 	int err = HEC_ENOSPC;
@@ -117,28 +119,36 @@ int hec_put_link(struct hec_cache *cache, struct hec_client *client,
 	return err;
 }
 
+int hec_put_named(struct hec_cache *cache, struct hec_client *client,
+		  const struct hec_name *name, const void *src,
+		  const void *next)
+{
+	uint32_t n;
+	int err = begin_put(cache, client, name, src, &n);
+
+	if (err)
+		return err;
+	hec_content_put(cache, name, n, src, next);
+	hec_env_lock(&client->lock);
+	err = link_put(cache, client, name, &n);
+	hec_env_unlock(&client->lock);
+	hec_page_give(cache, client, n);
+	if (err)
+		hec_page_drop(cache, client, name);
+	return err;
+}
+
 int hec_put(struct hec_cache *cache, struct hec_client *client, uint64_t pool,
 	    uint64_t object, uint64_t index, const void *src)
 {
 	struct hec_name name;
-	uint32_t n;
 	int err = hec_name_init(cache, client, pool, object, index, &name);
 
 	if (err)
 		return err;
 	hec_content_prefetch_source(cache, src);
 	hec_entry_prefetch(cache, &name);
-	err = hec_put_begin(cache, client, &name, src, &n);
-	if (err)
-		return err;
-	hec_content_put(cache, &name, n, src);
-	hec_env_lock(&client->lock);
-	err = hec_put_link(cache, client, &name, &n);
-	hec_env_unlock(&client->lock);
-	hec_page_give(cache, client, n);
-	if (err)
-		hec_page_drop(cache, client, &name);
-	return err;
+	return hec_put_named(cache, client, &name, src, src);
 }
 
 void hec_put_failed(struct hec_cache *cache, struct hec_client *client,
@@ -154,10 +164,17 @@ void hec_put_failed(struct hec_cache *cache, struct hec_client *client,
 
 /* Get */
 
-/*
- * A miss is found with no lock; else record and content are fetched at once.
- * Where a get removes, there is only one at a time.
- */
+uint32_t hec_get_fetch(const struct hec_cache *cache,
+		       const struct hec_name *name)
+{
+	uint32_t n = hec_index_guess(&cache->index, name->hash);
+
+	if (n != HEC_NO_RECORD)
+		hec_env_prefetchw(&cache->records[n]);
+	return n;
+}
+
+/* Where a get removes, there is only one at a time. */
 int hec_get_pin(struct hec_cache *cache, const struct hec_name *name,
 		uint32_t *n)
 {
@@ -166,11 +183,6 @@ int hec_get_pin(struct hec_cache *cache, const struct hec_name *name,
 							 : HEC_RECORD_PINS;
 	int err = HEC_ENOENT;
 
-	*n = hec_index_guess(&cache->index, name->hash);
-	if (*n == HEC_NO_RECORD)
-		return HEC_ENOENT;
-	hec_env_prefetchw(&cache->records[*n]);
-	hec_content_prefetch(cache, *n);
 	hec_env_lock(&shard->lock);
 	*n = hec_entry_look_up(cache, name);
 	if (*n != HEC_NO_RECORD) {
@@ -187,8 +199,9 @@ int hec_get_pin(struct hec_cache *cache, const struct hec_name *name,
 	return err;
 }
 
-int hec_get_finish(struct hec_cache *cache, struct hec_client *client,
-		   const struct hec_name *name, uint32_t *n, bool sound)
+/* Step 3; *@n is what the caller then gives back. [client] */
+static int finish_get(struct hec_cache *cache, struct hec_client *client,
+		      const struct hec_name *name, uint32_t *n, bool sound)
 {
 	bool linked, mine;
 
@@ -218,6 +231,22 @@ void hec_count_miss(struct hec_client *client, const struct hec_name *name)
 	hec_env_unlock(&client->lock);
 }
 
+int hec_get_pinned(struct hec_cache *cache, struct hec_client *client,
+		   const struct hec_name *name, uint32_t n, uint32_t next,
+		   void *dst)
+{
+	bool sound = hec_content_get(cache, name, n, next, dst);
+	int err;
+
+	hec_env_lock(&client->lock);
+	err = finish_get(cache, client, name, &n, sound);
+	hec_env_unlock(&client->lock);
+	hec_page_give(cache, client, n);
+	if (err)
+		hec_content_wipe(cache, dst);
+	return err;
+}
+
 int hec_get(struct hec_cache *cache, struct hec_client *client, uint64_t pool,
 	    uint64_t object, uint64_t index, void *dst)
 {
@@ -228,17 +257,15 @@ int hec_get(struct hec_cache *cache, struct hec_client *client, uint64_t pool,
 	if (err)
 		return err;
 	hec_ghost_prefetch(&cache->ghosts, name.hash);
-	err = hec_get_pin(cache, &name, &n);
-	if (!err) {
-		bool sound = hec_content_get(cache, &name, n, dst);
-
-		hec_env_lock(&client->lock);
-		err = hec_get_finish(cache, client, &name, &n, sound);
-		hec_env_unlock(&client->lock);
-		hec_page_give(cache, client, n);
-		if (err)
-			hec_content_wipe(cache, dst);
+	err = HEC_ENOENT;
+	n = hec_get_fetch(cache, &name);
+	if (n != HEC_NO_RECORD) {
+		hec_content_prefetch(cache, n);
+		err = hec_get_pin(cache, &name, &n);
 	}
+	if (!err)
+		err = hec_get_pinned(cache, client, &name, n, HEC_NO_RECORD,
+				     dst);
 	if (err == HEC_ENOENT)
 		hec_count_miss(client, &name);
 	return err;

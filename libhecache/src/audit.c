@@ -145,7 +145,7 @@ static int audit_frames(const struct hec_cache *cache)
 	int line;
 
 	for (i = 0; i < frames->max_chunks; i++) {
-		if (!frames->chunks[i].base)
+		if (!frames->bases[i])
 			continue;
 		chunks++;
 		line = audit_chunk(cache, i, &used);

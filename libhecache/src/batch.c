@@ -1,33 +1,22 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * Batches: the steps of access.c, each for all items before the next.
+ * Batches: single puts and gets, one after the other, but what each waits for
+ * has been fetched by then.
  *
- * A single put or get waits for memory several times in a row: the bucket, the
- * record, the page.  In a batch each of these is fetched for all items before
- * the first is needed, and the client's lock is taken once.
+ *     all of them    name it, fetch its bucket of the index and of the ghosts
+ *     gets           see in the bucket which record it may be, fetch that
+ *     each in turn   copy its page; meanwhile fetch the start of the next
+ *                    page, which then arrives during the bookkeeping between
+ *
+ * A page is on its way from the end of the copy before it, so that memory is
+ * never idle while lists and locks are seen to.
  */
 #include "cache.h"
 
-#define ITEM_LIVE 1u /* the item goes on to the next step */
-
-/* The name of an item whose hash is known already. */
-static struct hec_name name_of(const struct hec_name *pool,
-			       const struct hec_batch_item *item)
-{
-	struct hec_name name = *pool;
-
-	name.key.object = item->object;
-	name.key.index = item->index;
-	name.hash = item->own.hash;
-	return name;
-}
-
-static void end_item(struct hec_batch_item *item, int status)
-{
-	item->status = status;
-	item->own.flags = 0;
-}
-
+/*
+ * Gives each item its hash and a status: not 0, and that is all.  *@any becomes
+ * the name of one of the others.
+ */
 static void name_all(struct hec_cache *cache, struct hec_client *client,
 		     uint64_t pool, struct hec_batch_item *items, uint32_t nr,
 		     struct hec_name *any)
@@ -40,7 +29,6 @@ static void name_all(struct hec_cache *cache, struct hec_client *client,
 		items[i].status =
 			hec_name_init(cache, client, pool, items[i].object,
 				      items[i].index, &name);
-		items[i].own.flags = items[i].status ? 0 : ITEM_LIVE;
 		if (items[i].status)
 			continue;
 		items[i].own.hash = name.hash;
@@ -49,31 +37,16 @@ static void name_all(struct hec_cache *cache, struct hec_client *client,
 	}
 }
 
-static void give_all(struct hec_cache *cache, struct hec_client *client,
-		     const struct hec_batch_item *items, uint32_t nr)
+/* The name of an item that name_all() has named. */
+static struct hec_name name_of(const struct hec_name *any,
+			       const struct hec_batch_item *item)
 {
-	uint32_t i;
+	struct hec_name name = *any;
 
-	for (i = 0; i < nr; i++)
-		if (items[i].own.flags)
-			hec_page_give(cache, client, items[i].own.record);
-}
-
-static void link_all(struct hec_cache *cache, struct hec_client *client,
-		     const struct hec_name *pool, struct hec_batch_item *items,
-		     uint32_t nr)
-{
-	uint32_t i;
-
-	hec_env_lock(&client->lock);
-	for (i = 0; i < nr; i++) {
-		struct hec_name name = name_of(pool, &items[i]);
-
-		if (items[i].own.flags)
-			items[i].status = hec_put_link(cache, client, &name,
-						       &items[i].own.record);
-	}
-	hec_env_unlock(&client->lock);
+	name.key.object = item->object;
+	name.key.index = item->index;
+	name.hash = item->own.hash;
+	return name;
 }
 
 int hec_put_batch(struct hec_cache *cache, struct hec_client *client,
@@ -84,118 +57,69 @@ int hec_put_batch(struct hec_cache *cache, struct hec_client *client,
 
 	if (!nr || nr > HEC_BATCH_MAX)
 		return HEC_EINVAL;
-	memset(&any, 0, sizeof(any));
 	name_all(cache, client, pool, items, nr, &any);
+	hec_content_prefetch_source(cache, items[0].page);
 	for (i = 0; i < nr; i++) {
-		int err;
+		const struct hec_batch_item *next =
+			&items[i + 1 < nr ? i + 1 : i];
 
-		if (!items[i].own.flags)
+		if (items[i].status)
 			continue;
 		name = name_of(&any, &items[i]);
-		if (i + 1 < nr)
-			hec_content_prefetch_source(cache, items[i + 1].page);
-		err = hec_put_begin(cache, client, &name, items[i].page,
-				    &items[i].own.record);
-		if (err)
-			end_item(&items[i], err);
-		else
-			hec_content_put(cache, &name, items[i].own.record,
-					items[i].page);
-	}
-	link_all(cache, client, &any, items, nr);
-	give_all(cache, client, items, nr);
-	for (i = 0; i < nr; i++) {
-		name = name_of(&any, &items[i]);
-		if (items[i].own.flags && items[i].status)
-			hec_page_drop(cache, client, &name);
+		items[i].status = hec_put_named(cache, client, &name,
+						items[i].page, next->page);
 	}
 	return HEC_OK;
 }
 
 /* The buckets are here by now, and name the records. */
-static void fetch_records(struct hec_cache *cache,
+static void fetch_records(struct hec_cache *cache, const struct hec_name *any,
 			  const struct hec_batch_item *items, uint32_t nr)
-{
-	uint32_t i, n;
-
-	for (i = 0; i < nr; i++) {
-		if (!items[i].own.flags)
-			continue;
-		n = hec_index_guess(&cache->index, items[i].own.hash);
-		if (n != HEC_NO_RECORD)
-			hec_env_prefetchw(&cache->records[n]);
-	}
-}
-
-static void pin_item(struct hec_cache *cache, const struct hec_name *pool,
-		     struct hec_batch_item *item)
-{
-	struct hec_name name = name_of(pool, item);
-	int err;
-
-	if (!item->own.flags)
-		return;
-	err = hec_get_pin(cache, &name, &item->own.record);
-	if (err)
-		end_item(item, err);
-}
-
-static void copy_item(struct hec_cache *cache, const struct hec_name *pool,
-		      struct hec_batch_item *item)
-{
-	struct hec_name name = name_of(pool, item);
-
-	if (!item->own.flags)
-		return;
-	item->status =
-		hec_content_get(cache, &name, item->own.record, item->page)
-			? HEC_OK
-			: HEC_EIO;
-}
-
-static void finish_all(struct hec_cache *cache, struct hec_client *client,
-		       const struct hec_name *pool,
-		       struct hec_batch_item *items, uint32_t nr)
 {
 	uint32_t i;
 
-	hec_env_lock(&client->lock);
 	for (i = 0; i < nr; i++) {
-		struct hec_name name = name_of(pool, &items[i]);
+		struct hec_name name = name_of(any, &items[i]);
 
-		if (items[i].own.flags)
-			items[i].status =
-				hec_get_finish(cache, client, &name,
-					       &items[i].own.record,
-					       items[i].status == HEC_OK);
+		if (!items[i].status)
+			hec_get_fetch(cache, &name);
 	}
-	hec_env_unlock(&client->lock);
+}
+
+/* The item's record, pinned, or HEC_NO_RECORD and a status that says why. */
+static uint32_t pin_item(struct hec_cache *cache, const struct hec_name *any,
+			 struct hec_batch_item *item)
+{
+	struct hec_name name = name_of(any, item);
+	uint32_t n;
+
+	if (!item->status)
+		item->status = hec_get_pin(cache, &name, &n);
+	return item->status ? HEC_NO_RECORD : n;
 }
 
 int hec_get_batch(struct hec_cache *cache, struct hec_client *client,
 		  uint64_t pool, struct hec_batch_item *items, uint32_t nr)
 {
 	struct hec_name any, name;
-	uint32_t i;
+	uint32_t i, n, next;
 
 	if (!nr || nr > HEC_BATCH_MAX)
 		return HEC_EINVAL;
-	memset(&any, 0, sizeof(any));
 	name_all(cache, client, pool, items, nr, &any);
-	fetch_records(cache, items, nr);
-	pin_item(cache, &any, &items[0]);
+	fetch_records(cache, &any, items, nr);
+	n = HEC_NO_RECORD;
+	next = pin_item(cache, &any, &items[0]);
 	for (i = 0; i < nr; i++) {
-		/* Pinning it begins to fetch the next page. */
-		if (i + 1 < nr)
-			pin_item(cache, &any, &items[i + 1]);
-		copy_item(cache, &any, &items[i]);
-	}
-	finish_all(cache, client, &any, items, nr);
-	give_all(cache, client, items, nr);
-	for (i = 0; i < nr; i++) {
+		if (n == HEC_NO_RECORD && next != HEC_NO_RECORD)
+			hec_content_prefetch(cache, next);
+		n = next;
+		next = i + 1 < nr ? pin_item(cache, &any, &items[i + 1])
+				  : HEC_NO_RECORD;
 		name = name_of(&any, &items[i]);
-		if (items[i].own.flags && items[i].status)
-			hec_content_wipe(cache, items[i].page);
+		if (n != HEC_NO_RECORD)
+			items[i].status = hec_get_pinned(
+				cache, client, &name, n, next, items[i].page);
 		if (items[i].status == HEC_ENOENT)
 			hec_count_miss(client, &name);
 	}

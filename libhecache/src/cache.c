@@ -2,7 +2,7 @@
 /*
  * The cache as a whole: how its memory is laid out, made and ended.
  *
- *     | cache | clients | pools | chunks | charges |
+ *     | cache | clients | pools | chunks | their bases | charges |
  *     | shards | buckets | ghost shards | ghost buckets | records |
  *
  * Everything is sized by the configuration, once.  Records: see record.h.
@@ -16,7 +16,8 @@
 
 /* Offsets of the parts; all in bytes from the start of the memory. */
 struct layout {
-	uint64_t clients, pools, chunks, charged, shards, buckets, records;
+	uint64_t clients, pools, chunks, bases, charged, shards, buckets,
+		records;
 	uint64_t ghost_shards, ghost_buckets;
 	uint64_t size;
 	uint32_t nr_frames, nr_spares, nr_records;
@@ -84,6 +85,7 @@ static void lay_out(const struct hec_config *config, struct layout *layout)
 		part(layout, config->max_pools, sizeof(struct hec_pool));
 	layout->chunks =
 		part(layout, config->max_chunks, sizeof(struct hec_chunk));
+	layout->bases = part(layout, config->max_chunks, sizeof(void *));
 	layout->charged = part(layout, config->max_clients, sizeof(uint32_t));
 	layout->shards =
 		part(layout, layout->nr_shards, sizeof(struct hec_shard));
@@ -118,6 +120,7 @@ static void init_frames(struct hec_cache *cache, uint8_t *base,
 
 	frames->records = cache->records;
 	frames->chunks = (struct hec_chunk *)(base + layout->chunks);
+	frames->bases = (void **)(base + layout->bases);
 	frames->charged = (uint32_t *)(base + layout->charged);
 	frames->max_chunks = cache->config.max_chunks;
 	frames->chunk_shift = cache->config.chunk_shift;

@@ -196,30 +196,39 @@ bool hec_page_drop(struct hec_cache *cache, struct hec_client *client,
 		   const struct hec_name *name);
 
 /*
- * The steps of a put and a get, for single pages and batches; see access.c.
- * hec_put_begin: 0 and *@n, or the error that the put ends with, and what was
- * under the key is dropped.  hec_put_link: [client]; *@n is what the caller then
- * gives back.  hec_get_pin: 0 and *@n, or the error.
+ * A put of @src, whose first lines are on their way; @next is what will be put
+ * next, or @src: its first lines are fetched.
  */
-int hec_put_begin(struct hec_cache *cache, struct hec_client *client,
-		  const struct hec_name *name, const void *src, uint32_t *n);
-int hec_put_link(struct hec_cache *cache, struct hec_client *client,
-		 const struct hec_name *name, uint32_t *n);
+int hec_put_named(struct hec_cache *cache, struct hec_client *client,
+		  const struct hec_name *name, const void *src,
+		  const void *next);
+
+/*
+ * The steps of a get.  hec_get_fetch: finds and fetches, with no lock, the
+ * record that it may be, or HEC_NO_RECORD: it is a miss.  hec_get_pin: 0 and *@n,
+ * or the error.  hec_get_pinned: does the rest with page @n, whose first lines
+ * are on their way; @next is the page that will be copied next, pinned, or
+ * HEC_NO_RECORD.  hec_count_miss: where a get ends with HEC_ENOENT.
+ */
+uint32_t hec_get_fetch(const struct hec_cache *cache,
+		       const struct hec_name *name);
 int hec_get_pin(struct hec_cache *cache, const struct hec_name *name,
 		uint32_t *n);
-int hec_get_finish(struct hec_cache *cache, struct hec_client *client,
-		   const struct hec_name *name, uint32_t *n, bool sound);
+int hec_get_pinned(struct hec_cache *cache, struct hec_client *client,
+		   const struct hec_name *name, uint32_t n, uint32_t next,
+		   void *dst);
 void hec_count_miss(struct hec_client *client, const struct hec_name *name);
 
 /*
  * content.c: copies a page into frame @n; out of it, true if it is what was put
- * there under that name; from frame to frame.  A buffer that a get could not
- * fill is wiped.
+ * there under that name; from frame to frame.  @next is what will be copied
+ * next, so that its first lines be fetched; or @src, or HEC_NO_RECORD.  A buffer
+ * that a get could not fill is wiped.
  */
 void hec_content_put(struct hec_cache *cache, const struct hec_name *name,
-		     uint32_t n, const void *src);
+		     uint32_t n, const void *src, const void *next);
 bool hec_content_get(struct hec_cache *cache, const struct hec_name *name,
-		     uint32_t n, void *dst);
+		     uint32_t n, uint32_t next, void *dst);
 void hec_content_move(struct hec_cache *cache, uint32_t from, uint32_t to);
 void hec_content_wipe(struct hec_cache *cache, void *dst);
 

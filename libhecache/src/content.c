@@ -21,29 +21,50 @@ void hec_content_prefetch_source(const struct hec_cache *cache, const void *src)
 		hec_page_prefetch(src);
 }
 
-void hec_content_put(struct hec_cache *cache, const struct hec_name *name,
-		     uint32_t n, const void *src)
+/* Copies a page, and fetches the start of @next; the checksum, or 0: none. */
+static uint64_t copy(const struct hec_cache *cache, void *dst, const void *src,
+		     const void *next)
 {
-	uint64_t sum = 0;
+	if (cache->config.content == HEC_CONTENT_VERIFIED)
+		return hec_page_copy(dst, src, next, &cache->page_key);
+	memcpy(dst, src, HEC_PAGE_SIZE);
+	hec_page_prefetch(next);
+	return 0;
+}
+
+void hec_content_put(struct hec_cache *cache, const struct hec_name *name,
+		     uint32_t n, const void *src, const void *next)
+{
 	void *frame;
+	uint64_t sum;
 
 	if (cache->config.content == HEC_CONTENT_NONE || hec_is_spare(cache, n))
 		return;
 	frame = hec_frame_map(&cache->frames, n);
-	if (cache->config.content == HEC_CONTENT_VERIFIED)
-		sum = hec_page_copy(frame, src, &cache->page_key);
-	else
-		memcpy(frame, src, HEC_PAGE_SIZE);
+	sum = copy(cache, frame, src, next);
 	hec_env_unmap_frame(frame);
 	hec_record_set_word(&cache->records[n], sum ^ name->hash);
 }
 
-bool hec_content_get(struct hec_cache *cache, const struct hec_name *name,
-		     uint32_t n, void *dst)
+/* Copies frame @n out; @next as for hec_content_get(). */
+static uint64_t copy_out(const struct hec_cache *cache, uint32_t n,
+			 uint32_t next, void *dst)
 {
+	void *frame = hec_frame_map(&cache->frames, n), *after = frame;
 	uint64_t sum;
-	void *frame;
 
+	if (next != HEC_NO_RECORD && !hec_is_spare(cache, next))
+		after = hec_frame_map(&cache->frames, next);
+	sum = copy(cache, dst, frame, after);
+	if (after != frame)
+		hec_env_unmap_frame(after);
+	hec_env_unmap_frame(frame);
+	return sum;
+}
+
+bool hec_content_get(struct hec_cache *cache, const struct hec_name *name,
+		     uint32_t n, uint32_t next, void *dst)
+{
 	hec_record_prefetch_links(cache->records, n);
 	if (cache->config.content == HEC_CONTENT_NONE)
 		return true;
@@ -51,15 +72,9 @@ bool hec_content_get(struct hec_cache *cache, const struct hec_name *name,
 		memset(dst, 0, HEC_PAGE_SIZE);
 		return true;
 	}
-	frame = hec_frame_map(&cache->frames, n);
-	if (cache->config.content == HEC_CONTENT_VERIFIED) {
-		sum = hec_page_copy(dst, frame, &cache->page_key);
-	} else {
-		memcpy(dst, frame, HEC_PAGE_SIZE);
-		sum = 0;
-	}
-	hec_env_unmap_frame(frame);
-	return (sum ^ name->hash) == hec_record_word(&cache->records[n]);
+	hec_frame_prefetch_give(&cache->frames, n);
+	return (copy_out(cache, n, next, dst) ^ name->hash) ==
+	       hec_record_word(&cache->records[n]);
 }
 
 bool hec_content_is_zero(const struct hec_cache *cache, const void *src)

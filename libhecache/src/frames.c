@@ -19,7 +19,7 @@
 void hec_frame_prefetch(const struct hec_frames *frames, uint32_t n)
 {
 	uint32_t chunk = n >> frames->chunk_shift;
-	void *base = hec_env_peek(frames->chunks[chunk].base), *frame;
+	void *base = hec_env_peek(frames->bases[chunk]), *frame;
 
 	if (!base)
 		return;
@@ -86,7 +86,7 @@ void hec_frames_init(struct hec_frames *frames)
 	frames->avail = HEC_NO_CHUNK;
 	frames->spare = HEC_NO_RECORD;
 	for (i = 0; i < frames->max_chunks; i++)
-		frames->chunks[i].base = NULL;
+		frames->bases[i] = NULL;
 	for (i = frames->nr_spares; i > 0; i--)
 		push(frames->records, &frames->spare,
 		     frames->first_spare + i - 1);
@@ -216,7 +216,7 @@ static void fill_chunk(struct hec_frames *frames, uint32_t n, void *base)
 	struct hec_chunk *chunk = &frames->chunks[n];
 	uint32_t first = n << frames->chunk_shift, i;
 
-	chunk->base = base;
+	frames->bases[n] = base;
 	chunk->closing = false;
 	chunk->free = HEC_NO_RECORD;
 	chunk->nr_free = chunk_frames(frames);
@@ -231,7 +231,7 @@ int hec_chunk_add(struct hec_frames *frames, void *base)
 
 	hec_env_lock(&frames->lock);
 	if (frames->nr_chunks < frames->max_chunks) {
-		for (n = frames->first_gap; frames->chunks[n].base; n++)
+		for (n = frames->first_gap; frames->bases[n]; n++)
 			;
 		frames->first_gap = n + 1;
 		fill_chunk(frames, n, base);
@@ -252,7 +252,7 @@ static uint32_t choose_chunk(const struct hec_frames *frames)
 	for (i = 0; i < frames->max_chunks; i++) {
 		const struct hec_chunk *chunk = &frames->chunks[i];
 
-		if (!chunk->base)
+		if (!frames->bases[i])
 			continue;
 		if (chunk->closing)
 			return i;
@@ -310,10 +310,10 @@ void *hec_chunk_remove(struct hec_frames *frames, uint32_t n)
 	void *base = NULL;
 
 	hec_env_lock(&frames->lock);
-	if (chunk->base && chunk->closing &&
+	if (frames->bases[n] && chunk->closing &&
 	    chunk->nr_free == chunk_frames(frames)) {
-		base = chunk->base;
-		chunk->base = NULL;
+		base = frames->bases[n];
+		frames->bases[n] = NULL;
 		frames->nr_chunks--;
 		if (n < frames->first_gap)
 			frames->first_gap = n;

@@ -11,16 +11,16 @@
  * word of f0 + f1 * lo + f2 * hi mod 2^128), which adds another 2^-64.
  *
  * A copy from memory that is not in the processor's cache waits for DRAM; the
- * multiplications fit in that wait, if the pages are fetched ahead of use.  The
- * source needs as many lines in flight as the processor can have; the target
- * only fewer, for a store does not wait.  (docs/performance.md has figures.)  No
- * SIMD: hypervisors and kernels do without.
+ * multiplications fit in that wait, if the source is fetched ahead of use.  The
+ * target is not: stores do not wait, and what is fetched for them crowds out the
+ * source.  The first lines of a page nobody can hide but who knows the page
+ * before its turn: hence @next.  (docs/performance.md has figures.)  No SIMD:
+ * hypervisors and kernels do without.
  */
 #include "page.h"
 
 #define LINE_WORDS 8
-#define SRC_AHEAD (16 * LINE_WORDS)
-#define DST_AHEAD (4 * LINE_WORDS)
+#define AHEAD (16 * LINE_WORDS)
 
 void hec_page_key_init(struct hec_page_key *key,
 		       const struct hec_cipher *cipher)
@@ -72,32 +72,26 @@ void hec_page_prefetch(const void *page)
 	const uint64_t *word = page;
 	uint32_t i;
 
-	for (i = 0; i < SRC_AHEAD; i += LINE_WORDS)
+	for (i = 0; i < AHEAD; i += LINE_WORDS)
 		hec_env_prefetch(word + i);
 }
 
-uint64_t hec_page_copy(void *to, const void *from,
+uint64_t hec_page_copy(void *to, const void *from, const void *next,
 		       const struct hec_page_key *key)
 {
 	uint64_t *dst = to;
-	const uint64_t *src = from;
+	const uint64_t *src = from, *after = next;
 	hec_u128 sum = 0;
 	uint32_t i;
 
-	hec_page_prefetch(src);
-	for (i = 0; i < DST_AHEAD; i += LINE_WORDS)
-		hec_env_prefetchw(dst + i);
-	for (i = 0; i < HEC_PAGE_WORDS - SRC_AHEAD; i += LINE_WORDS) {
-		hec_env_prefetch(src + i + SRC_AHEAD);
-		hec_env_prefetchw(dst + i + DST_AHEAD);
+	for (i = 0; i < HEC_PAGE_WORDS - AHEAD; i += LINE_WORDS) {
+		hec_env_prefetch(src + i + AHEAD);
 		sum += copy_line(dst + i, src + i, key->word + i);
 	}
-	for (; i < HEC_PAGE_WORDS - DST_AHEAD; i += LINE_WORDS) {
-		hec_env_prefetchw(dst + i + DST_AHEAD);
+	for (; i < HEC_PAGE_WORDS; i += LINE_WORDS) {
+		hec_env_prefetch(after + i + AHEAD - HEC_PAGE_WORDS);
 		sum += copy_line(dst + i, src + i, key->word + i);
 	}
-	for (; i < HEC_PAGE_WORDS; i += LINE_WORDS)
-		sum += copy_line(dst + i, src + i, key->word + i);
 	return fold(sum, key->final);
 }
 

@@ -24,8 +24,8 @@ void hec_page_key_init(struct hec_page_key *key,
 		       const struct hec_cipher *cipher);
 
 /*
- * Begins to fetch a page that will be copied: as much as a copy is ahead of
- * itself, so that it need not wait.
+ * Begins to fetch a page that will be copied: as many lines as a copy is ahead
+ * of itself.
  */
 void hec_page_prefetch(const void *page);
 
@@ -35,9 +35,11 @@ bool hec_page_is_zero(const void *page);
 /*
  * Copies a page and returns the checksum of what was copied: each word of @src
  * is read once, so that the result fits @dst even while @src changes, and fits
- * what was read even while @dst changes.
+ * what was read even while @dst changes.  The first lines of @src should be on
+ * their way; those of @next, the page to be copied after it (or @src again), are
+ * then.
  */
-uint64_t hec_page_copy(void *dst, const void *src,
+uint64_t hec_page_copy(void *dst, const void *src, const void *next,
 		       const struct hec_page_key *key);
 
 #endif

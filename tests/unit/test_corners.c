@@ -154,15 +154,16 @@ static void pin_all(struct hec_client *client, uint64_t pool, uint32_t nr,
 }
 
 static void unpin_all(struct hec_client *client, uint64_t pool, uint32_t nr,
-		      uint32_t *record)
+		      const uint32_t *record)
 {
+	uint8_t page[HEC_PAGE_SIZE];
 	struct hec_name name;
 	uint32_t i;
 
 	for (i = 0; i < nr; i++) {
 		hec_name_init(f.cache, client, pool, 0, i, &name);
-		hec_get_finish(f.cache, client, &name, &record[i], true);
-		hec_page_give(f.cache, client, record[i]);
+		hec_get_pinned(f.cache, client, &name, record[i], HEC_NO_RECORD,
+			       page);
 	}
 }
 

@@ -262,8 +262,6 @@ struct hec_batch_item {
 	int status; /* out: what hec_put() or hec_get() would return */
 	struct hec_batch_own {
 		uint64_t hash;
-		uint32_t record;
-		uint32_t flags;
 	} own; /* the library's, during the call */
 };
 
