@@ -4,9 +4,9 @@
  *
  * Key k of the pool is page k of a guest's memory ("source").  Keys are put in
  * one random order and got in another, so that neither the guest's page nor the
- * frame nor the metadata is where the last operation was.  Threads share the
- * order: thread t of n has the positions t, t + n, t + 2n, ...  Each is a VM of
- * its own; or all are one VM's, and share the client and the pool.
+ * frame nor the metadata is where the last operation was.  Thread t of n has the
+ * keys t, t + n, t + 2n, ..., in both orders: what it puts it also gets.  Each is
+ * a VM of its own; or all are one VM's, and share the client and the pool.
  *
  * Memory that memcpy copies to when it is compared with a put is apart from the
  * frames.  Where the cache is larger than COLD_PAGES, source and target are
@@ -119,7 +119,7 @@ void bench_bed_init(struct bench_bed *bed, struct bench_memory *memory,
 		    const struct bench_setup *setup)
 {
 	uint64_t cold = (uint64_t)cold_pages_of(setup) * HEC_PAGE_SIZE;
-	uint32_t i;
+	uint32_t keys, i;
 
 	memset(bed, 0, sizeof(*bed));
 	bed->memory = memory;
@@ -130,10 +130,9 @@ void bench_bed_init(struct bench_bed *bed, struct bench_memory *memory,
 	memset(bed->source, 1, cold); /* not zero: that takes no frame */
 	bed->target = bench_take(memory, cold);
 	bed->hot = bench_take(memory, HOT_BYTES);
-	bed->puts =
-		bench_random_order(memory, setup->pages, 0x243f6a8885a308d3ull);
-	bed->gets =
-		bench_random_order(memory, setup->pages, 0x13198a2e03707344ull);
+	keys = setup->pages / setup->threads;
+	bed->puts = bench_random_order(memory, keys, 0x243f6a8885a308d3ull);
+	bed->gets = bench_random_order(memory, keys, 0x13198a2e03707344ull);
 	make_cache(bed);
 	for (i = 0; i < setup->threads; i++) {
 		bed->workers[i] =
@@ -166,13 +165,23 @@ uint64_t bench_bed_failed(const struct bench_bed *bed)
 	return failed;
 }
 
-/* The worker's next key in @order. */
-static uint32_t next_key(struct bench_worker *worker, const uint32_t *order)
+/*
+ * The worker's key number @at in @order.  Threads are apart in the order, so
+ * that they do not use neighbouring pages at the same time.
+ */
+static uint32_t key_at(const struct bench_worker *worker, const uint32_t *order,
+		       uint32_t at)
 {
 	const struct bench_setup *setup = &worker->bed->setup;
-	uint32_t at = worker->next++ * setup->threads + worker->number;
+	uint32_t keys = setup->pages / setup->threads;
 
-	return order[at % setup->pages];
+	at += keys / setup->threads * worker->number;
+	return order[at % keys] * setup->threads + worker->number;
+}
+
+static uint32_t next_key(struct bench_worker *worker, const uint32_t *order)
+{
+	return key_at(worker, order, worker->next++);
 }
 
 static void *hot_page(struct bench_worker *worker)
@@ -192,9 +201,8 @@ static void *source_page(const struct bench_bed *bed, uint32_t key)
 static void *cold_page(struct bench_worker *worker, char *base,
 		       const uint32_t *order)
 {
-	const struct bench_bed *bed = worker->bed;
-	uint32_t at = worker->cold * bed->setup.threads + worker->number;
-	uint32_t page = order[at % bed->setup.pages] % bed->cold_pages;
+	uint32_t page =
+		key_at(worker, order, worker->cold) % worker->bed->cold_pages;
 
 	return base + (size_t)page * HEC_PAGE_SIZE;
 }

@@ -114,7 +114,7 @@ struct bench_bed {
 	void *metadata;
 	char *frames, *source, *target, *hot;
 	uint32_t cold_pages; /* in source, and in target */
-	uint32_t *puts, *gets; /* orders of keys */
+	uint32_t *puts, *gets; /* orders of a thread's keys */
 	uint32_t first; /* key of the first put: new keys for evictions */
 	struct bench_worker workers[BENCH_MAX_THREADS];
 };

@@ -73,7 +73,8 @@ static inline void hec_env_unlock(struct hec_env_lock *lock)
 #define hec_env_add64(p, v) \
 	((void)__atomic_fetch_add((p), (uint64_t)(v), __ATOMIC_RELAXED))
 
-#define hec_env_prefetch(p) __builtin_prefetch((p), 0)
+/* As prefetch() of Linux and of Xen on x86: for what is used once. */
+#define hec_env_prefetch(p) __builtin_prefetch((p), 0, 0)
 #define hec_env_prefetchw(p) __builtin_prefetch((p), 1)
 
 /* A chunk is plain memory, described by its address. */
