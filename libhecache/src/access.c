@@ -147,6 +147,7 @@ int hec_put(struct hec_cache *cache, struct hec_client *client, uint64_t pool,
 	if (err)
 		return err;
 	hec_content_prefetch_source(cache, src);
+	hec_frames_prefetch_lock(&cache->frames);
 	hec_entry_prefetch(cache, &name);
 	return hec_put_named(cache, client, &name, src, src);
 }
@@ -169,8 +170,10 @@ uint32_t hec_get_fetch(const struct hec_cache *cache,
 {
 	uint32_t n = hec_index_guess(&cache->index, name->hash);
 
-	if (n != HEC_NO_RECORD)
+	if (n != HEC_NO_RECORD) {
 		hec_env_prefetchw(&cache->records[n]);
+		hec_env_prefetchw(hec_index_shard(&cache->index, name->hash));
+	}
 	return n;
 }
 
@@ -238,6 +241,7 @@ int hec_get_pinned(struct hec_cache *cache, struct hec_client *client,
 	bool sound = hec_content_get(cache, name, n, next, dst);
 	int err;
 
+	hec_frames_prefetch_lock(&cache->frames);
 	hec_env_lock(&client->lock);
 	err = finish_get(cache, client, name, &n, sound);
 	hec_env_unlock(&client->lock);

@@ -67,8 +67,8 @@ static void lay_out(const struct hec_config *config, struct layout *layout)
 	nr_spares = layout->nr_frames >> SPARES_PER_FRAME_SHIFT;
 	layout->nr_spares = nr_spares > MIN_SPARES ? nr_spares : MIN_SPARES;
 	layout->nr_records = layout->nr_frames + layout->nr_spares +
-			     config->max_clients * HEC_NR_QUEUES +
-			     config->max_pools;
+			     config->max_clients * HEC_QUEUE_ENDS +
+			     config->max_pools * HEC_RECORDS_APART;
 	layout->nr_shards = config->nr_shards
 				    ? config->nr_shards
 				    : choose_shards(layout->nr_frames);
@@ -167,7 +167,7 @@ static void init_clients(struct hec_cache *cache, uint32_t end)
 		client->policy.records = cache->records;
 		client->policy.ghosts = &cache->ghosts;
 		client->policy.frames = &cache->frames;
-		client->policy.end = end + i * HEC_NR_QUEUES;
+		client->policy.end = end + i * HEC_QUEUE_ENDS;
 		hec_policy_init(&client->policy, HEC_POLICY_S3FIFO, i);
 	}
 }
@@ -177,13 +177,14 @@ static void init_pools(struct hec_cache *cache, uint32_t root)
 	uint32_t i;
 
 	for (i = 0; i < cache->config.max_pools; i++) {
-		struct hec_record *record = &cache->records[root + i];
+		struct hec_record *record = &cache->records[root];
 
-		cache->pools[i].root = root + i;
+		cache->pools[i].root = root;
 		record->flags = HEC_RECORD_HEADER;
 		record->object = i;
-		hec_list_init(cache->records, HEC_LINK_QUEUE, root + i);
-		hec_list_init(cache->records, HEC_LINK_OBJECT, root + i);
+		hec_list_init(cache->records, HEC_LINK_QUEUE, root);
+		hec_list_init(cache->records, HEC_LINK_OBJECT, root);
+		root += HEC_RECORDS_APART;
 	}
 }
 
@@ -217,7 +218,7 @@ int hec_init(void *mem, uint64_t len, const struct hec_config *config,
 	init_ghosts(cache, base, &layout);
 	ends = layout.nr_frames + layout.nr_spares;
 	init_clients(cache, ends);
-	init_pools(cache, ends + config->max_clients * HEC_NR_QUEUES);
+	init_pools(cache, ends + config->max_clients * HEC_QUEUE_ENDS);
 	*out = cache;
 	return HEC_OK;
 }

@@ -47,22 +47,25 @@ struct hec_pool {
 	uint32_t state; /* [client] */
 	uint32_t next; /* slot of the client's next pool [admin] */
 	uint64_t pages; /* [client] */
-};
+} __attribute__((aligned(64))); /* a client does not wait for another's line */
 
+/* In the order of who writes: what is only read is not where others write. */
 struct hec_client {
-	struct hec_env_lock lock;
 	uint32_t number; /* [const] */
 	bool in_use; /* [admin] */
+	bool frozen; /* [client] */
 	uint32_t first_pool; /* [admin] */
 	uint32_t nr_pools; /* [admin] */
 	struct hec_client_config config; /* [client] */
-	bool frozen; /* [client] */
+	uint64_t features; /* granted by the last HELLO; one word, untorn */
+
+	struct hec_policy policy; /* [client] */
+	struct hec_env_lock lock;
 	uint32_t recent; /* hits lately, see room.c [client] */
 	uint64_t epoch; /* of recent [client] */
-	uint64_t features; /* granted by the last HELLO; one word, untorn */
-	struct hec_policy policy; /* [client] */
 	struct hec_stats stats; /* [client], but for the next two */
-	uint64_t misses; /* [atomic] */
+
+	uint64_t misses __attribute__((aligned(64))); /* [atomic] */
 	uint64_t flushes; /* [atomic] */
 } __attribute__((aligned(64)));
 

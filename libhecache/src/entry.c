@@ -21,9 +21,9 @@ static uint64_t hash_key(const struct hec_cache *cache, uint64_t salt,
  * never used twice, so what was read between two looks at the same id is that
  * pool's.
  */
-static struct hec_pool *pool_in_state(const struct hec_cache *cache,
-				      const struct hec_client *client,
-				      uint64_t id, bool ending)
+static inline struct hec_pool *pool_in_state(const struct hec_cache *cache,
+					     const struct hec_client *client,
+					     uint64_t id, bool ending)
 {
 	uint32_t slot = id & ((1u << HEC_POOL_SLOT_BITS) - 1);
 	struct hec_pool *pool;

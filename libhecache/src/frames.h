@@ -72,6 +72,12 @@ static inline void *hec_frame_map(const struct hec_frames *frames, uint32_t n)
  */
 void hec_frame_prefetch(const struct hec_frames *frames, uint32_t n);
 
+/* Fetches the frames' lock, which processors take from each other. */
+static inline void hec_frames_prefetch_lock(const struct hec_frames *frames)
+{
+	hec_env_prefetchw(&frames->lock);
+}
+
 /*
  * A free frame, charged to client @client, or HEC_NO_RECORD if there is none or
  * the client is charged for @limit frames already.

@@ -56,19 +56,22 @@ void hec_ghost_lists_init(struct hec_ghost_lists *lists, uint32_t client)
 	}
 }
 
-/* The bucket that a key belongs to. */
-static uint32_t home_of(const struct hec_ghosts *ghosts, uint64_t hash)
+static inline uint32_t shard_of(const struct hec_ghosts *ghosts, uint64_t hash)
 {
-	uint32_t shard = (uint32_t)(hash >> 32) & (ghosts->nr_shards - 1);
+	return (uint32_t)(hash >> 32) & (ghosts->nr_shards - 1);
+}
 
-	return shard * ghosts->shard_buckets +
+/* The bucket that a key belongs to. */
+static inline uint32_t home_of(const struct hec_ghosts *ghosts, uint64_t hash)
+{
+	return shard_of(ghosts, hash) * ghosts->shard_buckets +
 	       hec_scale32((uint32_t)hash, ghosts->shard_buckets);
 }
 
-static struct hec_env_lock *lock_of(const struct hec_ghosts *ghosts,
-				    uint32_t bucket)
+static inline struct hec_env_lock *lock_of(const struct hec_ghosts *ghosts,
+					   uint64_t hash)
 {
-	return &ghosts->shards[bucket / ghosts->shard_buckets].lock;
+	return &ghosts->shards[shard_of(ghosts, hash)].lock;
 }
 
 /* The buckets of a shard are a ring. */
@@ -95,7 +98,7 @@ static uint32_t tag_of(const struct hec_ghost_lists *lists, uint64_t hash)
 
 static bool is_tag(uint32_t tag, uint32_t wanted)
 {
-	return (tag & KIND_MASK) && (tag & ~LIST_MASK) == wanted;
+	return (tag ^ wanted) <= LIST_MASK && (tag & KIND_MASK);
 }
 
 static uint32_t reach(const struct hec_ghosts *ghosts)
@@ -107,6 +110,7 @@ static uint32_t reach(const struct hec_ghosts *ghosts)
 void hec_ghost_prefetch(const struct hec_ghosts *ghosts, uint64_t hash)
 {
 	hec_env_prefetchw(&ghosts->buckets[home_of(ghosts, hash)]);
+	hec_env_prefetchw(lock_of(ghosts, hash));
 }
 
 static struct hec_ghost *ghost_at(const struct hec_ghosts *ghosts, uint32_t n)
@@ -145,14 +149,21 @@ static void count_overflow(struct hec_ghosts *ghosts, uint32_t bucket,
 }
 
 /* The first slot of @bucket in use by the key of @tag; else beyond the last. */
-static uint32_t slot_with(const struct hec_ghost_bucket *bucket, uint32_t tag)
+static inline uint32_t slot_with(const struct hec_ghost_bucket *bucket,
+				 uint32_t tag)
 {
-	uint32_t i;
+	const struct hec_ghost *slot = bucket->slot;
 
-	for (i = 0; i < HEC_GHOST_SLOTS; i++)
-		if (is_tag(hec_env_peek(bucket->slot[i].tag), tag))
-			break;
-	return i;
+	_Static_assert(HEC_GHOST_SLOTS == 5, "one line for each slot");
+	if (is_tag(hec_env_peek(slot[0].tag), tag))
+		return 0;
+	if (is_tag(hec_env_peek(slot[1].tag), tag))
+		return 1;
+	if (is_tag(hec_env_peek(slot[2].tag), tag))
+		return 2;
+	if (is_tag(hec_env_peek(slot[3].tag), tag))
+		return 3;
+	return is_tag(hec_env_peek(slot[4].tag), tag) ? 4 : HEC_GHOST_SLOTS;
 }
 
 static uint32_t free_slot(const struct hec_ghost_bucket *bucket)
@@ -175,11 +186,12 @@ static void release(struct hec_ghosts *ghosts, uint32_t n)
 /* A slot for @hash, marked with @tag, or HEC_NO_GHOST: none within reach. */
 static uint32_t occupy(struct hec_ghosts *ghosts, uint64_t hash, uint32_t tag)
 {
-	uint32_t b = home_of(ghosts, hash), n = HEC_NO_GHOST, distance;
-	struct hec_env_lock *lock = lock_of(ghosts, b);
+	struct hec_env_lock *lock = lock_of(ghosts, hash);
+	uint32_t b = home_of(ghosts, hash), n = HEC_NO_GHOST;
+	uint32_t farthest = reach(ghosts), distance;
 
 	hec_env_lock(lock);
-	for (distance = 0; distance <= reach(ghosts); distance++) {
+	for (distance = 0; distance <= farthest; distance++) {
 		uint32_t i = free_slot(&ghosts->buckets[b]);
 
 		if (i < HEC_GHOST_SLOTS) {
@@ -249,16 +261,12 @@ static enum hec_ghost_kind remove_ghost(struct hec_ghosts *ghosts,
 	return (enum hec_ghost_kind)kind;
 }
 
-/*
- * The slot of a key, or HEC_NO_GHOST.  Context: the shard's lock, or any: then
- * the answer may be old, which a policy can bear.
- */
-static uint32_t find(const struct hec_ghosts *ghosts,
-		     const struct hec_ghost_lists *lists, uint64_t hash)
+static uint32_t find_from(const struct hec_ghosts *ghosts, uint32_t b,
+			  uint32_t tag)
 {
-	uint32_t b = home_of(ghosts, hash), tag = tag_of(lists, hash), distance;
+	uint32_t farthest = reach(ghosts), distance;
 
-	for (distance = 0; distance <= reach(ghosts); distance++) {
+	for (distance = 0; distance <= farthest; distance++) {
 		const struct hec_ghost_bucket *bucket = &ghosts->buckets[b];
 		uint32_t i = slot_with(bucket, tag);
 
@@ -271,6 +279,23 @@ static uint32_t find(const struct hec_ghosts *ghosts,
 	return HEC_NO_GHOST;
 }
 
+/*
+ * The slot of a key, or HEC_NO_GHOST.  Context: the shard's lock, or any: then
+ * the answer may be old, which a policy can bear.  Most keys are no ghosts, and
+ * most buckets have not overflowed.
+ */
+static inline uint32_t find(const struct hec_ghosts *ghosts,
+			    const struct hec_ghost_lists *lists, uint64_t hash)
+{
+	uint32_t b = home_of(ghosts, hash), tag = tag_of(lists, hash);
+	const struct hec_ghost_bucket *bucket = &ghosts->buckets[b];
+
+	if (slot_with(bucket, tag) == HEC_GHOST_SLOTS &&
+	    !hec_env_peek(bucket->overflow))
+		return HEC_NO_GHOST;
+	return find_from(ghosts, b, tag);
+}
+
 bool hec_ghost_is_there(const struct hec_ghosts *ghosts,
 			const struct hec_ghost_lists *lists, uint64_t hash)
 {
@@ -281,7 +306,7 @@ enum hec_ghost_kind hec_ghost_take(struct hec_ghosts *ghosts,
 				   struct hec_ghost_lists *lists, uint64_t hash,
 				   uint32_t *uses)
 {
-	struct hec_env_lock *lock = lock_of(ghosts, home_of(ghosts, hash));
+	struct hec_env_lock *lock = lock_of(ghosts, hash);
 	enum hec_ghost_kind kind = HEC_GHOST_NONE;
 	uint32_t n;
 
@@ -313,7 +338,8 @@ void hec_ghost_forget(struct hec_ghosts *ghosts, struct hec_ghost_lists *lists,
 		      enum hec_ghost_kind kind)
 {
 	uint32_t n = lists->oldest[kind];
-	struct hec_env_lock *lock = lock_of(ghosts, n >> 3);
+	uint32_t shard = (n >> 3) / ghosts->shard_buckets;
+	struct hec_env_lock *lock = &ghosts->shards[shard].lock;
 
 	hec_env_lock(lock);
 	remove_ghost(ghosts, lists, n);

@@ -19,7 +19,7 @@
 
 #define OVERFLOW_STUCK 255
 #define SLOTS_LOW 8 /* slots whose tags are in the first word */
-#define SLOTS_HIGH_MASK 0xfu /* of the bytes of the second, those with tags */
+#define TAGS_HIGH 0xffffffffull /* bytes of the second word with tags */
 #define OVERFLOW_MASK 0xff00000000ull /* in the second word */
 #define EVERY_BYTE 0x0101010101010101ull
 
@@ -55,7 +55,8 @@ void hec_index_fini(struct hec_index *index)
 		hec_env_lock_fini(&index->shards[i].lock);
 }
 
-static struct place place_of(const struct hec_index *index, uint64_t hash)
+static inline struct place place_of(const struct hec_index *index,
+				    uint64_t hash)
 {
 	uint32_t shard = (uint32_t)(hash >> 32) & (index->nr_shards - 1);
 	struct place place;
@@ -77,29 +78,38 @@ void hec_index_prefetch(const struct hec_index *index, uint64_t hash)
 	struct place place = place_of(index, hash);
 
 	hec_env_prefetchw(place.first + place.home);
+	hec_env_prefetchw(hec_index_shard(index, hash));
 }
 
 /*
- * A bit mask of the slots whose tag is @tag.  The zero-byte trick marks every
- * such slot and may mark slots above one, which the caller's comparison weeds
- * out; the lowest mark is always right.
+ * The highest bit of each byte of @word that is zero.  The trick may mark bytes
+ * above one as well, which the caller's comparison weeds out; the lowest mark is
+ * always right.
  */
-static uint32_t zero_bytes(uint64_t word)
+static inline uint64_t zero_bytes(uint64_t word)
 {
-	uint64_t high = (word - EVERY_BYTE) & ~word & (EVERY_BYTE << 7);
-
-	return (uint32_t)((high >> 7) * 0x0102040810204080ull >> 56);
+	return (word - EVERY_BYTE) & ~word & (EVERY_BYTE << 7);
 }
 
+/* Those marks, a bit for each byte. */
+static inline uint32_t gather(uint64_t marks)
+{
+	return (uint32_t)((marks >> 7) * 0x0102040810204080ull >> 56);
+}
+
+/* The slots whose tag is @tag, as a bit mask: as a rule there is none. */
 static inline uint32_t slots_in(uint64_t low, uint64_t high, uint8_t tag)
 {
 	uint64_t wanted = tag * EVERY_BYTE;
 
-	return zero_bytes(low ^ wanted) |
-	       (zero_bytes(high ^ wanted) & SLOTS_HIGH_MASK) << SLOTS_LOW;
+	low = zero_bytes(low ^ wanted);
+	high = zero_bytes(high ^ wanted) & TAGS_HIGH;
+	if (!(low | high))
+		return 0;
+	return gather(low) | gather(high) << SLOTS_LOW;
 }
 
-static uint32_t slots_with(const struct hec_bucket *bucket, uint8_t tag)
+static inline uint32_t slots_with(const struct hec_bucket *bucket, uint8_t tag)
 {
 	return slots_in(bucket->word[0], bucket->word[1], tag);
 }
@@ -109,17 +119,17 @@ static uint32_t slots_with(const struct hec_bucket *bucket, uint8_t tag)
  * slot; so every look sees the tag and the overflow counts of a key that is
  * there.
  */
-uint32_t hec_index_guess(const struct hec_index *index, uint64_t hash)
+static uint32_t guess_from(const struct hec_index *index,
+			   const struct place *place, uint32_t b)
 {
-	struct place place = place_of(index, hash);
-	uint32_t b = place.home, tries, slots;
+	uint32_t tries, slots;
 
 	for (tries = index->shard_buckets; tries; tries--) {
-		const struct hec_bucket *bucket = place.first + b;
+		const struct hec_bucket *bucket = place->first + b;
 		uint64_t high = hec_env_peek(bucket->word[1]);
 
 		slots = slots_in(hec_env_peek(bucket->word[0]), high,
-				 place.tag);
+				 place->tag);
 		if (slots)
 			return hec_env_peek(
 				bucket->record[__builtin_ctz(slots)]);
@@ -128,6 +138,19 @@ uint32_t hec_index_guess(const struct hec_index *index, uint64_t hash)
 		b = next_bucket(index, b);
 	}
 	return HEC_NO_RECORD;
+}
+
+uint32_t hec_index_guess(const struct hec_index *index, uint64_t hash)
+{
+	struct place place = place_of(index, hash);
+	const struct hec_bucket *bucket = place.first + place.home;
+	uint64_t low = hec_env_peek(bucket->word[0]);
+	uint64_t high = hec_env_peek(bucket->word[1]);
+
+	/* Most misses end here; they are why this is not left to the loop. */
+	if (!slots_in(low, high, place.tag) && !(high & OVERFLOW_MASK))
+		return HEC_NO_RECORD;
+	return guess_from(index, &place, place.home);
 }
 
 uint32_t hec_index_find(const struct hec_index *index, uint64_t hash,
@@ -191,22 +214,31 @@ int hec_index_insert(struct hec_index *index, uint64_t hash, uint32_t n)
 	return HEC_ENOSPC;
 }
 
+/* The slot of @bucket that has record @n, of tag @tag; else -1. */
+static inline int slot_of(const struct hec_bucket *bucket, uint8_t tag,
+			  uint32_t n)
+{
+	uint32_t slots;
+
+	for (slots = slots_with(bucket, tag); slots; slots &= slots - 1) {
+		int slot = __builtin_ctz(slots);
+
+		if (bucket->tag[slot] == tag && bucket->record[slot] == n)
+			return slot;
+	}
+	return -1;
+}
+
 /* The bucket and slot of record @n, which is in the index. */
 static uint32_t locate(const struct hec_index *index, const struct place *place,
 		       uint32_t n, int *slot)
 {
 	uint32_t b = place->home, tries;
-	int i;
 
 	for (tries = index->shard_buckets; tries; tries--) {
-		const struct hec_bucket *bucket = place->first + b;
-
-		for (i = 0; i < HEC_BUCKET_SLOTS; i++) {
-			if (bucket->tag[i] && bucket->record[i] == n) {
-				*slot = i;
-				return b;
-			}
-		}
+		*slot = slot_of(place->first + b, place->tag, n);
+		if (*slot >= 0)
+			return b;
 		b = next_bucket(index, b);
 	}
 	hec_env_bug("hec_index: a linked record is not in the index");

@@ -60,7 +60,7 @@ static inline struct hec_shard *hec_index_shard(const struct hec_index *index,
 	return &index->shards[(hash >> 32) & (index->nr_shards - 1)];
 }
 
-/* Fetches the bucket of @hash.  Context: any. */
+/* Fetches the bucket of @hash and its shard's lock.  Context: any. */
 void hec_index_prefetch(const struct hec_index *index, uint64_t hash);
 
 /*

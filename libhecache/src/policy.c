@@ -53,8 +53,14 @@ void hec_policy_trim_past(struct hec_policy *policy)
 {
 	struct hec_ghost_lists *past = &policy->past;
 	const uint32_t *nr = past->nr;
-	uint32_t room = hec_policy_room(policy, 1);
+	uint32_t room = hec_policy_pages(policy) + 1;
 
+	/* As a rule there is room without the free frames, which all clients write. */
+	if ((!policy->most || room <= policy->most) &&
+	    nr[HEC_GHOST_UP] + nr[HEC_GHOST_OUT1] + nr[HEC_GHOST_OUT2] <=
+		    HEC_GHOSTS_OF(room))
+		return;
+	room = hec_policy_room(policy, 1);
 	while (nr[HEC_GHOST_UP] + nr[HEC_GHOST_OUT1] + nr[HEC_GHOST_OUT2] >
 	       HEC_GHOSTS_OF(room)) {
 		enum hec_ghost_kind kind = HEC_GHOST_UP;

@@ -28,6 +28,8 @@
 
 #define HEC_NR_QUEUES 3
 #define HEC_QUEUE_KEPT 2 /* persistent pages: no policy sees them */
+/* From the ends of one client's queues to those of the next. */
+#define HEC_QUEUE_ENDS (HEC_NR_QUEUES - 1 + HEC_RECORDS_APART)
 
 /*
  * Ghosts that there is room for, for each page a client may hold: 3/2, which is
@@ -56,7 +58,8 @@ struct hec_policy {
 
 	enum hec_policy_kind kind; /* [client] this and the rest */
 	uint32_t most; /* pages that the client may have; 0: no limit */
-	uint32_t nr[HEC_NR_QUEUES]; /* pages in each queue */
+	/* Pages in each queue.  Misses read the above, with no lock. */
+	uint32_t nr[HEC_NR_QUEUES] __attribute__((aligned(64)));
 	struct hec_ghost_lists past;
 	uint64_t target; /* ARC: p, pages * 2^16 */
 };

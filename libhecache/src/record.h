@@ -61,6 +61,13 @@ struct hec_record {
 
 _Static_assert(sizeof(struct hec_record) == 36, "records are 36 bytes");
 
+/*
+ * Records so many apart are on different cache lines.  Ends of queues and roots
+ * of pools are: with each page some are written, and those of different clients
+ * by different processors.
+ */
+#define HEC_RECORDS_APART 3
+
 /* What a page, or (index == HEC_NO_INDEX) a header, is looked up by. */
 struct hec_key {
 	uint64_t object;
