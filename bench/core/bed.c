@@ -237,6 +237,26 @@ void bench_copy_hot_hot(struct bench_worker *worker, uint32_t nr)
 	}
 }
 
+/*
+ * Loads from all over the metadata, each of which must wait for the one before:
+ * what a get has to do at least twice before it can copy.
+ */
+void bench_load(struct bench_worker *worker, uint32_t nr)
+{
+	static const volatile uint64_t nothing;
+	const struct bench_bed *bed = worker->bed;
+	const uint64_t mask = nothing;
+
+	for (; nr; nr--) {
+		size_t key = next_key(worker, bed->gets);
+		const volatile uint64_t *line =
+			(const volatile uint64_t *)bed->metadata +
+			(key - key / 64) * (64 / sizeof(*line));
+
+		worker->next += (uint32_t)(*line & mask);
+	}
+}
+
 void bench_put(struct bench_worker *worker, uint32_t nr)
 {
 	struct bench_bed *bed = worker->bed;

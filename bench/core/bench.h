@@ -128,7 +128,7 @@ void bench_bed_fini(struct bench_bed *bed);
 uint64_t bench_bed_failed(const struct bench_bed *bed);
 
 bench_step bench_copy_cold_cold, bench_copy_cold_hot, bench_copy_hot_hot;
-bench_step bench_put, bench_get, bench_get_miss, bench_flush;
+bench_step bench_put, bench_get, bench_get_miss, bench_flush, bench_load;
 bench_step bench_put_batch, bench_get_batch;
 
 /* scenario.c */

@@ -115,6 +115,7 @@ static void keep_sample(struct team *team, uint32_t nr)
 	}
 }
 
+/* When there is no room for samples, the rest is done without the primitive. */
 static void measure(struct team *team, uint32_t number)
 {
 	uint32_t left, nr, use = 0;
@@ -122,6 +123,10 @@ static void measure(struct team *team, uint32_t number)
 	for (left = team->nr; left; left -= nr) {
 		nr = left < team->slice ? left : team->slice;
 		pthread_barrier_wait(&team->barrier);
+		if (team->samples->nr == team->samples->max) {
+			team->step[1](&team->workers[number], left);
+			break;
+		}
 		meet(team, &use);
 		run_slice(team, number, 0, nr);
 		meet(team, &use);

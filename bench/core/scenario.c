@@ -84,6 +84,14 @@ static const struct subject get_miss = {
 	.slice = SLICE_SHORT,
 };
 
+static const struct subject load = {
+	.name = "load",
+	.step = bench_load,
+	.primitive_step = bench_copy_hot_hot,
+	.primitive = BENCH_HOT_HOT,
+	.slice = SLICE_SHORT,
+};
+
 static struct subject start(const struct subject *model)
 {
 	struct subject subject = *model;
@@ -175,11 +183,11 @@ static void fill_and_drain(struct bench_report *report, struct bench_bed *bed,
 	end(report, &bed->setup, &drain);
 }
 
-/* Of a full cache, which stays so. */
-static void look_for_what_is_not_there(struct bench_report *report,
-				       struct bench_bed *bed, uint32_t wanted)
+/* What changes nothing, of a full cache. */
+static void only_look(struct bench_report *report, struct bench_bed *bed,
+		      const struct subject *what, uint32_t wanted)
 {
-	struct subject subject = start(&get_miss);
+	struct subject subject = start(what);
 	time_t started = time(NULL);
 
 	if (bed->setup.pages / bed->setup.threads < subject.slice)
@@ -242,7 +250,8 @@ void bench_scenario(struct bench_report *report, struct bench_memory *memory,
 	if (setup->content != HEC_CONTENT_PLAIN)
 		fill_and_drain(report, &bed, &put_batch, &get_batch, samples);
 	all(&bed, bench_put);
-	look_for_what_is_not_there(report, &bed, samples);
+	only_look(report, &bed, &get_miss, samples);
+	only_look(report, &bed, &load, samples);
 	all(&bed, bench_flush);
 	fill_and_flush(report, &bed, samples);
 	evict(report, &bed, samples);

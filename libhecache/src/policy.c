@@ -55,7 +55,7 @@ void hec_policy_trim_past(struct hec_policy *policy)
 	const uint32_t *nr = past->nr;
 	uint32_t room = hec_policy_pages(policy) + 1;
 
-	/* As a rule there is room without the free frames, which all clients write. */
+	/* As a rule; and the free frames' count is every processor's. */
 	if ((!policy->most || room <= policy->most) &&
 	    nr[HEC_GHOST_UP] + nr[HEC_GHOST_OUT1] + nr[HEC_GHOST_OUT2] <=
 		    HEC_GHOSTS_OF(room))
