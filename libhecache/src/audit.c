@@ -36,7 +36,7 @@ static int audit_queues(struct hec_cache *cache,
 {
 	const struct hec_record *records = cache->records;
 	uint64_t pages = 0;
-	uint32_t queue, n;
+	uint32_t queue, n, kept_frames = 0;
 	int line;
 
 	for (queue = 0; queue < HEC_NR_QUEUES; queue++) {
@@ -52,6 +52,8 @@ static int audit_queues(struct hec_cache *cache,
 			if (line)
 				return line;
 			count++;
+			kept_frames += queue == HEC_QUEUE_KEPT &&
+				       !hec_is_spare(cache, n);
 		}
 		CHECK(count == client->policy.nr[queue]);
 		pages += count;
@@ -67,6 +69,7 @@ static int audit_queues(struct hec_cache *cache,
 	      cache->frames.charged[client->number] + client->stats.zero_pages);
 	CHECK(client->policy.nr[HEC_QUEUE_KEPT] ==
 	      client->stats.persistent_pages);
+	CHECK(kept_frames == client->kept_frames);
 	return 0;
 }
 

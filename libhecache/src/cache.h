@@ -63,6 +63,7 @@ struct hec_client {
 	struct hec_env_lock lock;
 	uint32_t recent; /* hits lately, see room.c [client] */
 	uint64_t epoch; /* of recent [client] */
+	uint32_t kept_frames; /* of persistent pages; zeroes have none [client] */
 	struct hec_stats stats; /* [client], but for the next two */
 
 	uint64_t misses __attribute__((aligned(64))); /* [atomic] */

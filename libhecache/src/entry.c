@@ -219,6 +219,18 @@ struct hec_client *hec_entry_client(const struct hec_cache *cache, uint32_t n)
 	return &cache->clients[hec_env_read_once(cache->pools[pool].client)];
 }
 
+/* Page @n is one more of @client's, or, where @by is -1, one less. */
+static void count_page(const struct hec_cache *cache, struct hec_client *client,
+		       uint32_t n, bool kept, int by)
+{
+	bool zeroes = hec_is_spare(cache, n);
+
+	client->stats.pages += by;
+	client->stats.zero_pages += zeroes ? by : 0;
+	client->stats.persistent_pages += kept ? by : 0;
+	client->kept_frames += kept && !zeroes ? by : 0;
+}
+
 /* Takes page @n, out of the index already, off its lists. */
 static void off_lists(struct hec_cache *cache, struct hec_client *client,
 		      uint32_t n, uint64_t hash, enum hec_leave why)
@@ -226,12 +238,10 @@ static void off_lists(struct hec_cache *cache, struct hec_client *client,
 	struct hec_record *records = cache->records;
 	uint32_t header = records[n].object;
 
-	client->stats.persistent_pages -= records[n].queue == HEC_QUEUE_KEPT;
+	count_page(cache, client, n, records[n].queue == HEC_QUEUE_KEPT, -1);
 	hec_policy_leave(&client->policy, n, hash, why);
-	client->stats.zero_pages -= hec_is_spare(cache, n);
 	hec_list_del(records, HEC_LINK_OBJECT, n);
 	cache->pools[records[header].object].pages--;
-	client->stats.pages--;
 	if (--records[header].index_lo == 0)
 		drop_header(cache, header);
 }
@@ -242,16 +252,16 @@ static void on_lists(struct hec_cache *cache, struct hec_client *client,
 	struct hec_record *records = cache->records;
 	uint32_t header = records[n].object;
 
-	if (name->kind == HEC_POOL_PERSISTENT)
+	bool kept = name->kind == HEC_POOL_PERSISTENT;
+
+	if (kept)
 		hec_policy_keep(&client->policy, n);
 	else
 		hec_policy_admit(&client->policy, n, name->hash);
-	client->stats.persistent_pages += name->kind == HEC_POOL_PERSISTENT;
-	client->stats.zero_pages += hec_is_spare(cache, n);
+	count_page(cache, client, n, kept, 1);
 	hec_list_add(records, HEC_LINK_OBJECT, header, n);
 	records[header].index_lo++;
 	cache->pools[records[header].object].pages++;
-	client->stats.pages++;
 }
 
 /*

@@ -89,23 +89,19 @@ static int move_all(struct hec_cache *cache, uint32_t chunk)
 
 /*
  * Nothing can be evicted, and yet too much is in use.  If the other chunks could
- * not hold the pages that never leave, less those of zeroes, this one goes on
- * being used; else what is in its way is in the hands of puts and gets, and will
- * be gone.
+ * not hold the pages that never leave, this one goes on being used; else what
+ * is in its way is in the hands of puts and gets, and will be gone.
  */
 static int give_up(struct hec_cache *cache, uint32_t chunk)
 {
-	const struct hec_frames *frames = &cache->frames;
-	uint64_t kept = 0, elsewhere, zeroes;
+	uint64_t kept = 0, elsewhere;
 	uint32_t i;
 
 	for (i = 0; i < cache->config.max_clients; i++)
-		kept += hec_env_peek(
-			cache->clients[i].policy.nr[HEC_QUEUE_KEPT]);
-	zeroes = frames->nr_spares - hec_env_peek(frames->nr_spares_free);
-	elsewhere = (uint64_t)(hec_env_peek(frames->nr_chunks) - 1)
+		kept += hec_env_peek(cache->clients[i].kept_frames);
+	elsewhere = (uint64_t)(hec_env_peek(cache->frames.nr_chunks) - 1)
 		    << cache->config.chunk_shift;
-	if (kept <= zeroes + elsewhere)
+	if (kept <= elsewhere)
 		return HEC_EAGAIN;
 	hec_chunk_reopen(&cache->frames, chunk);
 	return HEC_ENOSPC;

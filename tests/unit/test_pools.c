@@ -172,6 +172,30 @@ START_TEST(persistent_zeroes_do_not_stop_a_shrink)
 }
 END_TEST
 
+/* Nor do zeroes that could be evicted, but need not be, make it wait for ever. */
+START_TEST(zeroes_hide_no_persistent_page)
+{
+	uint64_t pool = pool_of_kind(HEC_POOL_PERSISTENT);
+	uint64_t theirs;
+	struct hec_client *other = fixture_client(&f, 0);
+	uint32_t i;
+
+	theirs = fixture_pool(&f, other);
+	while (f.chunks_lent > 1)
+		ck_assert_int_eq(fixture_shrink(&f), 0);
+	for (i = 0; i < 4; i++) {
+		ck_assert_int_eq(put_seed(&f, client, pool, 0, i, i + 1), 0);
+		ck_assert_int_eq(put_seed(&f, other, theirs, 0, i, SEED_ZEROES),
+				 0);
+	}
+	ck_assert_int_eq(fixture_shrink(&f), HEC_ENOSPC);
+	ck_assert_int_eq(put_seed(&f, client, pool, 0, 0, SEED_ZEROES), 0);
+	ck_assert_int_eq(hec_audit(f.cache), 0);
+	hec_flush_pool(f.cache, client, pool, 0);
+	hec_client_destroy(f.cache, other, 0);
+}
+END_TEST
+
 START_TEST(zeroes_need_no_frame)
 {
 	uint64_t pool = fixture_pool(&f, client);
@@ -373,6 +397,7 @@ Suite *pools_suite(void)
 		pins_are_counted_and_limited,
 		persistent_pages_stop_a_shrink_and_are_moved,
 		persistent_zeroes_do_not_stop_a_shrink,
+		zeroes_hide_no_persistent_page,
 		zeroes_need_no_frame,
 		zeroes_beyond_the_spares_take_frames,
 		a_batch_does_what_single_calls_do,
