@@ -81,7 +81,7 @@ CTL_HEADERS := $(wildcard tools/hecachectl/*.h) \
 CTL_FLAGS := -std=gnu11 $(WARNINGS) -Ilibhecache/include -Iglue-xen/include \
 	     -DHECACHE_VERSION='"$(VERSION)"'
 
-$(O)/tools/hecachectl: $(CTL_SOURCES) $(CTL_HEADERS) | packages
+$(O)/tools/hecachectl: $(CTL_SOURCES) $(CTL_HEADERS) | tool-packages
 	$(say) CC $@
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CTL_FLAGS) $$(pkg-config --cflags xencall) $(CFLAGS) \
