@@ -160,7 +160,7 @@ tool-packages:
 	@tests/packages tools
 
 .PHONY: check
-check: $(foreach how,gcc clang asan tsan,$(O)/tests/$(how)/unit) $(PROGRAMS) $(ALLOC_PROGRAMS) ## Every test but those of Xen
+check: $(foreach how,gcc clang asan tsan,$(O)/tests/$(how)/unit) $(PROGRAMS) $(ALLOC_PROGRAMS) ## Every test
 	@tests/run
 
 .PHONY: check-quick
@@ -203,8 +203,8 @@ demo-xen: ## The same on Xen: dom0 and two domUs
 	@demo/run-xen
 
 .PHONY: check-xen
-check-xen: ## Xen built with the cache, booted and tested (apart, for its time)
-	@tests/run xen
+check-xen: | packages ## Only those on Xen, built with the cache and booted
+	@HEC_TEST_JOBS=2 tests/run xen
 
 .PHONY: format
 format: ## Formats every C file

@@ -24,6 +24,10 @@ unsigned int probe_count = 100000;
 module_param_named(count, probe_count, uint, 0);
 MODULE_PARM_DESC(count, "calls of fuzz, and of each thread of hammer");
 
+unsigned long probe_handle;
+module_param_named(pool, probe_handle, ulong, 0);
+MODULE_PARM_DESC(pool, "what begin said, for stale");
+
 static const struct {
 	const char *name;
 	void (*run)(void);
@@ -31,6 +35,7 @@ static const struct {
 	{ "protocol", probe_protocol }, { "faults", probe_faults },
 	{ "fuzz", probe_fuzz },		{ "hammer", probe_hammer },
 	{ "control", probe_control },	{ "refused", probe_refused },
+	{ "begin", probe_begin },	{ "stale", probe_stale },
 };
 
 static unsigned int passed, failed;

@@ -39,6 +39,7 @@ static inline u64 probe_get(u64 pool, u64 index, void *page)
 /* main.c */
 extern unsigned long probe_seed;
 extern unsigned int probe_count;
+extern unsigned long probe_handle;
 
 void probe_verdict(bool ok, const char *what);
 
@@ -60,5 +61,7 @@ void probe_fuzz(void);
 void probe_hammer(void);
 void probe_control(void);
 void probe_refused(void);
+void probe_begin(void);
+void probe_stale(void);
 
 #endif

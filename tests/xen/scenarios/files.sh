@@ -18,4 +18,4 @@ mke2fs -q -F -t ext4 -b 4096 -d "$out/tree" "$out/disk.img"
 rm -r "$out/tree"
 guest_image --file "$guest_ko" --file "$out/reread" --program dmsetup \
 	--module dm-mod
-run --cache 160M --disk "$out/disk.img" --timeout 900
+run --cache 160M --disk "$out/disk.img" --timeout 1500

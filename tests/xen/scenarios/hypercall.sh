@@ -7,4 +7,4 @@
 
 prepare debug
 guest_image
-run --cache 64M,max=96M,client=48M --timeout 500
+run --cache 64M,max=96M,client=48M --timeout 1200

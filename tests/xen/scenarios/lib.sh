@@ -13,13 +13,16 @@ out=$O/xen/test/$scenario
 log=$out/console.log
 payload=$out/payload
 
-# Builds the hypervisor, VARIANT as of tests/xen/build, and begins a payload.
+# Builds the hypervisor, VARIANT as of tests/xen/build, one scenario at a time, and
+# begins a payload.
 prepare() # VARIANT
 {
 	xen=$O/xen/$1/xen
-	lock xen-build
-	"$root/tests/xen/build" "$1" 9>&-
-	"$root/tests/xen/probe-build"
+	(
+		lock xen-build
+		"$root/tests/xen/build" "$1" 9>&-
+		"$root/tests/xen/probe-build" 9>&-
+	)
 	. "$tb/env"
 	probe_dom0=$O/xen/probe/$KVER/hecprobe.ko
 	probe_domu=$O/xen/probe/$KVER_CLOUD/hecprobe.ko
@@ -32,7 +35,6 @@ prepare() # VARIANT
 prepare_guest()
 {
 	guest_ko=$O/kmod/linux-$KVER_CLOUD/hecache.ko
-	lock kmod
 	"$root/testbed/kbuild" "$root/glue-linux" "${guest_ko%/*}" "$KDIR_CLOUD"
 	gcc -O2 -Wall -Wextra -Werror -static -o "$out/reread" \
 		"$root/demo/reread.c"
@@ -46,11 +48,20 @@ guest_image() # OPTION VALUE...
 		--script "$out/domu-script" --file "$probe_domu" "$@"
 }
 
+# hecachectl into the payload, and $live, a script to go before NAME.dom0.
+prepare_control()
+{
+	make -s -C "$root" O="$O" "$O/tools/hecachectl" >&2
+	cp "$O/tools/hecachectl" "$payload"
+	live=$root/tests/hecachectl/live.sh
+}
+
 # Boots; options as of tests/xen/boot.  What was seen is printed, whether or not
 # all went well.
 run() # OPTION VALUE...
 {
-	cat "$here/probe.sh" "$here/$scenario.dom0" >"$out/dom0-script"
+	cat "$here/probe.sh" ${live:-} "$here/$scenario.dom0" \
+		>"$out/dom0-script"
 	status=0
 	"$root/tests/xen/boot" --xen "$xen" --log "$log" --payload "$payload" \
 		--script "$out/dom0-script" "$@" || status=$?

@@ -1,0 +1,15 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# control: hecachectl on a KVM host, while a guest reads.  One L1.
+. "$(dirname "$0")/lib.sh"
+
+prepare
+make -s -C "$root" O="$O" "$O/tools/hecachectl" >&2
+cp "$O/tools/hecachectl" "$root/tests/hecachectl/live.sh" "$payload"
+guest_image
+mkdir "$out/tree"
+"$out/reread" make "$out/tree/set" 4 14 1
+"$root/testbed/imagefs" "$out/tree" "$out/disk.img"
+rm -r "$out/tree"
+run --mem 768 --timeout 900 --disk "$out/disk.img"
