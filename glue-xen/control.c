@@ -269,27 +269,31 @@ static long control_tax(XEN_GUEST_HANDLE_PARAM(xen_hecache_tax_t) arg)
     return 0;
 }
 
-long hecache_control(unsigned long cmd, unsigned long arg)
+long hecache_control(const uint64_t arg[4])
 {
+    unsigned long op = arg[1];
+
     if ( !is_control_domain(current->domain) )
         return -EPERM;
+    if ( arg[2] || arg[3] )
+        return -EINVAL;
 
-    switch ( cmd )
+    switch ( arg[0] )
     {
     case XEN_HECACHE_INFO:
-        return control_info(guest_handle_from_ptr(arg, xen_hecache_info_t));
+        return control_info(guest_handle_from_ptr(op, xen_hecache_info_t));
     case XEN_HECACHE_CLIENT:
-        return control_client(guest_handle_from_ptr(arg, xen_hecache_client_t));
+        return control_client(guest_handle_from_ptr(op, xen_hecache_client_t));
     case XEN_HECACHE_RESIZE:
-        return control_resize(guest_handle_from_ptr(arg, xen_hecache_resize_t));
+        return control_resize(guest_handle_from_ptr(op, xen_hecache_resize_t));
     case XEN_HECACHE_SET:
-        return control_set(guest_handle_from_ptr(arg, xen_hecache_set_t));
+        return control_set(guest_handle_from_ptr(op, xen_hecache_set_t));
     case XEN_HECACHE_FLUSH:
-        return control_flush(guest_handle_from_ptr(arg, xen_hecache_flush_t));
+        return control_flush(guest_handle_from_ptr(op, xen_hecache_flush_t));
     case XEN_HECACHE_RESET:
-        return control_reset(guest_handle_from_ptr(arg, xen_hecache_reset_t));
+        return control_reset(guest_handle_from_ptr(op, xen_hecache_reset_t));
     case XEN_HECACHE_TAX:
-        return control_tax(guest_handle_from_ptr(arg, xen_hecache_tax_t));
+        return control_tax(guest_handle_from_ptr(op, xen_hecache_tax_t));
     default:
         return -EOPNOTSUPP;
     }

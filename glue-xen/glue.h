@@ -61,7 +61,7 @@ void hecache_client_unlock(void);
 /* control.c */
 void hecache_control_init(void);
 
-/* Context: any caller: checks that it is the control domain. */
-long hecache_control(unsigned long cmd, unsigned long arg);
+/* The four words of a call.  Context: any caller: checks who it is. */
+long hecache_control(const uint64_t arg[4]);
 
 #endif /* HECACHE_GLUE_H */

@@ -23,7 +23,7 @@ long do_hecache_op(unsigned long cmd, unsigned long arg1, unsigned long arg2,
     if ( !hecache )
         return -ENOSYS;
     if ( cmd & XEN_HECACHE_CONTROL_MASK )
-        return hecache_control(cmd, arg1);
+        return hecache_control(arg);
 
     client = hecache_client_find(curr->domain);
     if ( !client )

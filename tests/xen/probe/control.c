@@ -278,6 +278,10 @@ void probe_control(void)
 	probe_verdict(op.client.domid == 0 && op.client.stats.pools == 1,
 		      "  is this domain, and has a pool");
 	probe_expect(control(0x1ff), -EOPNOTSUPP, "an operation to come");
+	probe_expect(probe_call(XEN_HECACHE_INFO, (unsigned long)&op, 1, 0),
+		     -EINVAL, "a third word");
+	probe_expect(probe_call(XEN_HECACHE_INFO, (unsigned long)&op, 0, 1),
+		     -EINVAL, "a fourth word");
 	bad_addresses();
 	strangers();
 	terms();

@@ -4,6 +4,10 @@
 # off: with the source applied and the option off, the hypervisor is the same
 # file, byte for byte, as from the pristine source; removing leaves the pristine
 # source.  Boots nothing.
+#
+# The pristine hypervisor is built once for a compiler and a source package; then
+# its tree becomes the one with the source applied, so that all paths are the same,
+# and of that only what has changed is built again.
 set -eu
 cd "$(dirname "$0")/../../.."
 O=$(realpath -m "${O:-build}")
@@ -36,23 +40,41 @@ verdict() # WHAT COMMAND...
 	fi
 }
 
+build_pristine()
+{
+	rm -rf "$out"
+	mkdir -p "$tree" "$out/objects"
+	cp -a "$O"/xen/pristine/{xen,config,Config.mk,COPYING} "$tree/"
+	build defconfig || fail "the pristine source cannot be configured"
+	build build || fail "the pristine source does not build"
+	cp "$out/objects/xen" "$out/objects/xen-syms" "$out/"
+}
+
 testbed/packages dpkg-dev gcc make patch python3 flex bison rsync
 tests/xen/source
-rm -rf "$out"
-mkdir -p "$tree" "$out/objects"
-cp -a "$O"/xen/pristine/{xen,config,Config.mk,COPYING} "$tree/"
-build defconfig || fail "the pristine source cannot be configured"
-build build || fail "the pristine source does not build"
-cp "$out/objects/xen" "$out/objects/xen-syms" "$out/"
+mkdir -p "$out"
+: >"$log"
+id=$({ gcc --version && cd "$O/xen/pristine/xen" && find . -type f -exec cksum {} + |
+	sort; } | cksum)
+if [ "$(cat "$out/id" 2>/dev/null)" != "$id" ]; then
+	build_pristine
+	echo "$id" >"$out/id"
+fi
 
-glue-xen/apply "$tree"
+fresh=$out/fresh
+rm -rf "$fresh"
+mkdir -p "$fresh"
+cp -a "$O"/xen/pristine/{xen,config,Config.mk,COPYING} "$fresh/"
+glue-xen/apply "$fresh"
+rsync -rlp --checksum --delete "$fresh/" "$tree/"
 build olddefconfig || fail "the source cannot be configured"
 build build || fail "the source does not build with the option off"
 verdict "option off: the hypervisor is the same" cmp "$out/objects/xen" \
 	"$out/xen"
 verdict "option off: so are its symbols and its debug information" cmp \
 	"$out/objects/xen-syms" "$out/xen-syms"
-verdict "it cannot be put in twice" bash -c "! glue-xen/apply '$tree'"
-glue-xen/apply --remove "$tree"
+verdict "it cannot be put in twice" bash -c "! glue-xen/apply '$fresh'"
+glue-xen/apply --remove "$fresh"
 verdict "it can be taken out without a trace" \
-	diff -r "$O/xen/pristine/xen" "$tree/xen"
+	diff -r "$O/xen/pristine/xen" "$fresh/xen"
+rm -rf "$fresh"
