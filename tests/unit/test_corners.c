@@ -279,6 +279,26 @@ START_TEST(zeroes_do_not_pay)
 }
 END_TEST
 
+/* In a batch, a page of zeroes comes after one with a frame. */
+START_TEST(a_batch_with_zeroes)
+{
+	struct hec_client *client = make(HEC_POLICY_LRU, 0);
+	uint64_t pool = pool_of_kind(client, HEC_POOL_EPHEMERAL);
+	_Alignas(64) uint8_t page[2][HEC_PAGE_SIZE];
+	struct hec_batch_item item[2] = { { .index = 0, .page = page[0] },
+					  { .index = 1, .page = page[1] } };
+
+	ck_assert_int_eq(put_seed(&f, client, pool, 0, 0, 5), 0);
+	ck_assert_int_eq(put_seed(&f, client, pool, 0, 1, SEED_ZEROES), 0);
+	memset(page, 0xa5, sizeof(page));
+	ck_assert_int_eq(hec_get_batch(f.cache, client, pool, item, 2), 0);
+	ck_assert_int_eq(item[0].status | item[1].status, 0);
+	ck_assert(page_holds(page[0], 5));
+	ck_assert(page_holds(page[1], SEED_ZEROES));
+	hec_client_destroy(f.cache, client, 0);
+}
+END_TEST
+
 /* More puts at once than the guarantee has room for: each began in time. */
 START_TEST(a_batch_beyond_the_guarantee)
 {
@@ -498,6 +518,7 @@ Suite *corners_suite(void)
 		a_frame_that_may_not_be_kept_is_free,
 		frames_of_a_closing_chunk_are_not_used,
 		zeroes_do_not_pay,
+		a_batch_with_zeroes,
 		a_batch_beyond_the_guarantee,
 		arc_with_nothing_that_came_back,
 		a_search_for_a_victim_is_bounded,

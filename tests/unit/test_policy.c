@@ -195,6 +195,12 @@ START_TEST(a_search_for_a_ghost_ends)
 					      30ull << 46 | home[i]));
 	}
 	ck_assert(hec_ghost_is_there(&ghosts, &lists, 20ull << 46 | home[1]));
+	/* A free slot looks like a ghost of client 0's key 0, but is none. */
+	ck_assert_int_eq(hec_ghost_take(&ghosts, &lists, 20ull << 46 | home[1],
+					&uses),
+			 HEC_GHOST_UP);
+	lists.client = 0;
+	ck_assert(!hec_ghost_is_there(&ghosts, &lists, home[2]));
 	hec_ghosts_fini(&ghosts);
 	free(ghosts.buckets);
 	free(ghosts.shards);
