@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
  * Batches: single puts and gets, one after the other, but what each waits for
- * has been fetched by then.
+ * has been fetched by then, while the pages before it were copied:
  *
- *     all of them    name it, fetch its bucket of the index and of the ghosts
- *     gets           see in the bucket which record it may be, fetch that
- *     each in turn   copy its page; meanwhile fetch the start of the next
- *                    page, which then arrives during the bookkeeping between
+ *     copy of page i         fetches the start of page i + 1
+ *     before it: puts        bucket of i + 1
+ *                gets        bucket of i + 3, record of i + 2; pin i + 1
  *
  * A page is on its way from the end of the copy before it, so that memory is
- * never idle while lists and locks are seen to.
+ * never idle while lists and locks are seen to; nor is there ever so much under
+ * way that memory is waited for.
  */
 #include "cache.h"
 
@@ -32,7 +32,6 @@ static void name_all(struct hec_cache *cache, struct hec_client *client,
 		if (items[i].status)
 			continue;
 		items[i].own.hash = name.hash;
-		hec_entry_prefetch(cache, &name);
 		*any = name;
 	}
 }
@@ -49,6 +48,25 @@ static struct hec_name name_of(const struct hec_name *any,
 	return name;
 }
 
+/* Item @i is there, and there is something to be done for it. */
+static bool is_open(const struct hec_batch_item *items, uint32_t nr, uint32_t i)
+{
+	return i < nr && !items[i].status;
+}
+
+static void fetch_bucket(const struct hec_cache *cache,
+			 const struct hec_name *any,
+			 const struct hec_batch_item *items, uint32_t nr,
+			 uint32_t i)
+{
+	struct hec_name name;
+
+	if (!is_open(items, nr, i))
+		return;
+	name = name_of(any, &items[i]);
+	hec_entry_prefetch(cache, &name);
+}
+
 int hec_put_batch(struct hec_cache *cache, struct hec_client *client,
 		  uint64_t pool, struct hec_batch_item *items, uint32_t nr)
 {
@@ -57,12 +75,15 @@ int hec_put_batch(struct hec_cache *cache, struct hec_client *client,
 
 	if (!nr || nr > HEC_BATCH_MAX)
 		return HEC_EINVAL;
+	memset(&any, 0, sizeof(any));
 	name_all(cache, client, pool, items, nr, &any);
 	hec_content_prefetch_source(cache, items[0].page);
+	fetch_bucket(cache, &any, items, nr, 0);
 	for (i = 0; i < nr; i++) {
 		const struct hec_batch_item *next =
 			&items[i + 1 < nr ? i + 1 : i];
 
+		fetch_bucket(cache, &any, items, nr, i + 1);
 		if (items[i].status)
 			continue;
 		name = name_of(&any, &items[i]);
@@ -72,30 +93,32 @@ int hec_put_batch(struct hec_cache *cache, struct hec_client *client,
 	return HEC_OK;
 }
 
-/* The buckets are here by now, and name the records. */
-static void fetch_records(struct hec_cache *cache, const struct hec_name *any,
-			  const struct hec_batch_item *items, uint32_t nr)
+/* The bucket is here by now, and names the record. */
+static void fetch_record(const struct hec_cache *cache,
+			 const struct hec_name *any,
+			 const struct hec_batch_item *items, uint32_t nr,
+			 uint32_t i)
 {
-	uint32_t i;
+	struct hec_name name;
 
-	for (i = 0; i < nr; i++) {
-		struct hec_name name = name_of(any, &items[i]);
-
-		if (!items[i].status)
-			hec_get_fetch(cache, &name);
-	}
+	if (!is_open(items, nr, i))
+		return;
+	name = name_of(any, &items[i]);
+	hec_get_fetch(cache, &name);
 }
 
-/* The item's record, pinned, or HEC_NO_RECORD and a status that says why. */
-static uint32_t pin_item(struct hec_cache *cache, const struct hec_name *any,
-			 struct hec_batch_item *item)
+/* Item @i's record, pinned; HEC_NO_RECORD: none, and its status says why. */
+static uint32_t pin(struct hec_cache *cache, const struct hec_name *any,
+		    struct hec_batch_item *items, uint32_t nr, uint32_t i)
 {
-	struct hec_name name = name_of(any, item);
+	struct hec_name name;
 	uint32_t n;
 
-	if (!item->status)
-		item->status = hec_get_pin(cache, &name, &n);
-	return item->status ? HEC_NO_RECORD : n;
+	if (!is_open(items, nr, i))
+		return HEC_NO_RECORD;
+	name = name_of(any, &items[i]);
+	items[i].status = hec_get_pin(cache, &name, &n);
+	return items[i].status ? HEC_NO_RECORD : n;
 }
 
 int hec_get_batch(struct hec_cache *cache, struct hec_client *client,
@@ -106,16 +129,21 @@ int hec_get_batch(struct hec_cache *cache, struct hec_client *client,
 
 	if (!nr || nr > HEC_BATCH_MAX)
 		return HEC_EINVAL;
+	memset(&any, 0, sizeof(any));
 	name_all(cache, client, pool, items, nr, &any);
-	fetch_records(cache, &any, items, nr);
+	for (i = 0; i < 3; i++)
+		fetch_bucket(cache, &any, items, nr, i);
+	for (i = 0; i < 2; i++)
+		fetch_record(cache, &any, items, nr, i);
 	n = HEC_NO_RECORD;
-	next = pin_item(cache, &any, &items[0]);
+	next = pin(cache, &any, items, nr, 0);
 	for (i = 0; i < nr; i++) {
 		if (n == HEC_NO_RECORD && next != HEC_NO_RECORD)
 			hec_content_prefetch(cache, next);
 		n = next;
-		next = i + 1 < nr ? pin_item(cache, &any, &items[i + 1])
-				  : HEC_NO_RECORD;
+		fetch_bucket(cache, &any, items, nr, i + 3);
+		fetch_record(cache, &any, items, nr, i + 2);
+		next = pin(cache, &any, items, nr, i + 1);
 		name = name_of(&any, &items[i]);
 		if (n != HEC_NO_RECORD)
 			items[i].status = hec_get_pinned(
