@@ -80,12 +80,14 @@ CTL_HEADERS := $(wildcard tools/hecachectl/*.h) \
 	       libhecache/include/hecache/abi.h
 CTL_FLAGS := -std=gnu11 $(WARNINGS) -Ilibhecache/include -Iglue-xen/include \
 	     -DHECACHE_VERSION='"$(VERSION)"'
+# A KVM host has no libraries of Xen's.
+CTL_LIBS := -Wl,-Bstatic $$(pkg-config --static --libs xencall) -Wl,-Bdynamic
 
 $(O)/tools/hecachectl: $(CTL_SOURCES) $(CTL_HEADERS) | tool-packages
 	$(say) CC $@
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CTL_FLAGS) $$(pkg-config --cflags xencall) $(CFLAGS) \
-		$(CTL_SOURCES) $(LDFLAGS) -o $@ $$(pkg-config --libs xencall)
+		$(CTL_SOURCES) $(LDFLAGS) -o $@ $(CTL_LIBS)
 
 # Unit tests, one program for each way to compile them
 
