@@ -23,22 +23,32 @@ static uint32_t first_page(const struct hec_cache *cache,
 	return records[header].link[HEC_LINK_OBJECT].next;
 }
 
+/* Drops @client's page @n, if any; false: there was none.  Ends its lock. */
+static bool drop_and_unlock(struct hec_cache *cache, struct hec_client *client,
+			    uint32_t n)
+{
+	bool mine = n != HEC_NO_RECORD &&
+		    hec_entry_unlink(cache, client, n, HEC_LEAVE_DROPPED);
+
+	hec_env_unlock(&client->lock);
+	if (n == HEC_NO_RECORD)
+		return false;
+	if (mine)
+		hec_page_give(cache, client, n);
+	hec_env_add64(&client->flushes, 1);
+	return true;
+}
+
 /* Drops a page of pool @id, if that is what @pool still is; false: none left. */
 static bool drop_first(struct hec_cache *cache, struct hec_client *client,
 		       struct hec_pool *pool, uint64_t id)
 {
 	uint32_t n = HEC_NO_RECORD;
-	bool mine = false;
 
 	hec_env_lock(&client->lock);
 	if (pool->id == id && pool->client == client->number)
 		n = first_page(cache, pool);
-	if (n != HEC_NO_RECORD)
-		mine = hec_entry_unlink(cache, client, n, HEC_LEAVE_DROPPED);
-	hec_env_unlock(&client->lock);
-	if (mine)
-		hec_page_give(cache, client, n);
-	return n != HEC_NO_RECORD;
+	return drop_and_unlock(cache, client, n);
 }
 
 int hec_pool_empty(struct hec_cache *cache, struct hec_client *client,
@@ -46,11 +56,9 @@ int hec_pool_empty(struct hec_cache *cache, struct hec_client *client,
 {
 	uint32_t done = 0;
 
-	while (drop_first(cache, client, pool, id)) {
-		hec_env_add64(&client->flushes, 1);
+	while (drop_first(cache, client, pool, id))
 		if (++done == budget)
 			return HEC_EAGAIN;
-	}
 	return HEC_OK;
 }
 
@@ -69,18 +77,12 @@ static bool drop_oldest(struct hec_cache *cache, struct hec_client *client)
 {
 	const struct hec_policy *policy = &client->policy;
 	uint32_t queue, n = HEC_NO_RECORD;
-	bool mine = false;
 
 	hec_env_lock(&client->lock);
 	for (queue = 0; queue < HEC_QUEUE_KEPT && n == HEC_NO_RECORD; queue++)
 		if (policy->nr[queue])
 			n = hec_queue_oldest(policy, queue);
-	if (n != HEC_NO_RECORD)
-		mine = hec_entry_unlink(cache, client, n, HEC_LEAVE_DROPPED);
-	hec_env_unlock(&client->lock);
-	if (mine)
-		hec_page_give(cache, client, n);
-	return n != HEC_NO_RECORD;
+	return drop_and_unlock(cache, client, n);
 }
 
 int hec_client_flush(struct hec_cache *cache, struct hec_client *client,
@@ -88,11 +90,9 @@ int hec_client_flush(struct hec_cache *cache, struct hec_client *client,
 {
 	uint32_t done = 0;
 
-	while (drop_oldest(cache, client)) {
-		hec_env_add64(&client->flushes, 1);
+	while (drop_oldest(cache, client))
 		if (++done == budget)
 			return HEC_EAGAIN;
-	}
 	return HEC_OK;
 }
 

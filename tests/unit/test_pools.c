@@ -149,6 +149,29 @@ START_TEST(persistent_pages_stop_a_shrink_and_are_moved)
 }
 END_TEST
 
+/* A flushed page that a get copies from is the get's to give back. */
+START_TEST(a_flush_leaves_a_pinned_page_to_its_get)
+{
+	uint64_t pool = fixture_pool(&f, client);
+	struct hec_name name;
+	bool mine;
+	uint32_t n;
+
+	ck_assert_int_eq(put_seed(&f, client, pool, 0, 1, 1), 0);
+	hec_name_init(f.cache, client, pool, 0, 1, &name);
+	ck_assert_int_eq(hec_get_pin(f.cache, &name, &n), 0);
+	ck_assert_int_eq(hec_flush_pool(f.cache, client, pool, 0), 0);
+	ck_assert_uint_eq(stats().pages, 0);
+	ck_assert_uint_eq(stats().frames, 1);
+	ck_assert(!hec_entry_unpin(f.cache, client, &name, n,
+				   HEC_LEAVE_HANDED_UP, &mine));
+	ck_assert(mine);
+	hec_page_give(f.cache, client, n);
+	ck_assert_uint_eq(stats().frames, 0);
+	ck_assert_int_eq(hec_audit(f.cache), 0);
+}
+END_TEST
+
 /* A frame in flight is in the way for now; persistent zeroes never are. */
 START_TEST(persistent_zeroes_do_not_stop_a_shrink)
 {
@@ -396,6 +419,7 @@ Suite *pools_suite(void)
 		a_corrupt_persistent_page_is_an_error_not_a_miss,
 		pins_are_counted_and_limited,
 		persistent_pages_stop_a_shrink_and_are_moved,
+		a_flush_leaves_a_pinned_page_to_its_get,
 		persistent_zeroes_do_not_stop_a_shrink,
 		zeroes_hide_no_persistent_page,
 		zeroes_need_no_frame,
