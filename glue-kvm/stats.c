@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The module's folder in debugfs, and its statistics there: hecache/stats, lines
- * of "key value", which README.md describes.  hecache/clients is control.c's.
+ * The module's folder in debugfs, and its statistics there, which README.md
+ * describes: hecache/stats, lines of "key value"; hecache/pools, a heading and a
+ * line for each pool.  hecache/clients is control.c's.
  */
 #include <linux/debugfs.h>
 #include <linux/module.h>
@@ -46,10 +47,34 @@ static int stats_show(struct seq_file *m, void *unused)
 }
 DEFINE_SHOW_ATTRIBUTE(stats);
 
+static void show_pools(struct hec_client *client, pid_t pid, void *arg)
+{
+	static const char *const kind_name[] = {
+		[HEC_POOL_EPHEMERAL] = "ephemeral",
+		[HEC_POOL_INCLUSIVE] = "inclusive",
+		[HEC_POOL_PERSISTENT] = "persistent",
+	};
+	struct hec_pool_info info = { .pool = U64_MAX };
+	struct seq_file *m = arg;
+
+	while (!hec_pool_info(hec_kvm_cache, client, info.pool, &info))
+		seq_printf(m, "%d %llu %s %llu\n", pid, info.pool,
+			   kind_name[info.kind], info.pages);
+}
+
+static int pools_show(struct seq_file *m, void *unused)
+{
+	seq_puts(m, "pid pool kind pages\n");
+	hec_kvm_clients_for_each(show_pools, m);
+	return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(pools);
+
 void hec_kvm_stats_init(void)
 {
 	stats_dir = debugfs_create_dir("hecache", NULL);
 	debugfs_create_file("stats", 0400, stats_dir, NULL, &stats_fops);
+	debugfs_create_file("pools", 0400, stats_dir, NULL, &pools_fops);
 	debugfs_create_file("clients", 0600, stats_dir, NULL,
 			    &hec_kvm_clients_fops);
 }

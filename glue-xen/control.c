@@ -26,6 +26,7 @@ DEFINE_XEN_GUEST_HANDLE(xen_hecache_set_t);
 DEFINE_XEN_GUEST_HANDLE(xen_hecache_flush_t);
 DEFINE_XEN_GUEST_HANDLE(xen_hecache_reset_t);
 DEFINE_XEN_GUEST_HANDLE(xen_hecache_tax_t);
+DEFINE_XEN_GUEST_HANDLE(xen_hecache_pool_t);
 
 static struct xen_hecache_stats stats_out(const struct hec_stats *stats)
 {
@@ -128,6 +129,35 @@ static struct hec_client *lock_client(uint32_t domid)
     }
 
     return client;
+}
+
+static long control_pool(XEN_GUEST_HANDLE_PARAM(xen_hecache_pool_t) arg)
+{
+    struct xen_hecache_pool op;
+    struct hec_pool_info info;
+    struct hec_client *client;
+    int rc;
+
+    BUILD_BUG_ON(XEN_HECACHE_POOL_EPHEMERAL != HEC_POOL_EPHEMERAL);
+    BUILD_BUG_ON(XEN_HECACHE_POOL_INCLUSIVE != HEC_POOL_INCLUSIVE);
+    BUILD_BUG_ON(XEN_HECACHE_POOL_PERSISTENT != HEC_POOL_PERSISTENT);
+
+    if ( copy_from_guest(&op, arg, 1) )
+        return -EFAULT;
+    if ( op.kind )
+        return -EINVAL;
+    client = lock_client(op.domid);
+    if ( !client )
+        return -ENOENT;
+    rc = hec_pool_info(hecache, client, op.pool, &info);
+    hecache_client_unlock();
+    if ( rc )
+        return -ENOENT;
+    op.kind = info.kind;
+    op.pool = info.pool;
+    op.pages = info.pages;
+
+    return copy_to_guest(arg, &op, 1) ? -EFAULT : 0;
 }
 
 static long control_resize(XEN_GUEST_HANDLE_PARAM(xen_hecache_resize_t) arg)
@@ -294,6 +324,8 @@ long hecache_control(const uint64_t arg[4])
         return control_reset(guest_handle_from_ptr(op, xen_hecache_reset_t));
     case XEN_HECACHE_TAX:
         return control_tax(guest_handle_from_ptr(op, xen_hecache_tax_t));
+    case XEN_HECACHE_POOL:
+        return control_pool(guest_handle_from_ptr(op, xen_hecache_pool_t));
     default:
         return -EOPNOTSUPP;
     }

@@ -319,6 +319,29 @@ void hec_client_stats(struct hec_cache *cache, struct hec_client *client,
 	stats->frames = hec_env_peek(cache->frames.charged[client->number]);
 }
 
+/* Ids grow, and a client's list begins with its newest pool. */
+int hec_pool_info(struct hec_cache *cache, struct hec_client *client,
+		  uint64_t before, struct hec_pool_info *info)
+{
+	const struct hec_pool *pool;
+	uint32_t slot;
+
+	hec_env_lock(&cache->admin);
+	slot = client->first_pool;
+	while (slot != HEC_NO_POOL && cache->pools[slot].id >= before)
+		slot = cache->pools[slot].next;
+	if (slot != HEC_NO_POOL) {
+		pool = &cache->pools[slot];
+		hec_env_lock(&client->lock);
+		info->pool = pool->id;
+		info->pages = pool->pages;
+		info->kind = (enum hec_pool_kind)pool->kind;
+		hec_env_unlock(&client->lock);
+	}
+	hec_env_unlock(&cache->admin);
+	return slot == HEC_NO_POOL ? HEC_ENOENT : HEC_OK;
+}
+
 void hec_client_reset_stats(struct hec_cache *cache, struct hec_client *client)
 {
 	struct hec_stats *stats = &client->stats;

@@ -19,7 +19,8 @@ ctl()
 value()
 {
 	if [ $# = 2 ]; then
-		ctl --json show "$2" | sed 's/.*"clients"://'
+		ctl --json show "$2" |
+			sed 's/.*"clients"://; s/"pool_list".*//'
 	else
 		ctl --json show | sed 's/"clients".*//'
 	fi | sed -n "s/.*[{,]\"$1\":\"\{0,1\}\([^,}\"]*\).*/\1/p"
@@ -40,6 +41,13 @@ refused()
 	[ $status = "$wanted" ] || { cat /tmp/ctl; return 1; }
 }
 
+# What is said of a client's pools: "POOL KIND PAGES" each.
+pools() # CLIENT
+{
+	ctl show "$1" | awk -v id="$1" '$1 == "domid" || $1 == "pid" { n++ }
+		n == 2 && $1 == id { print $2, $3, $4 }'
+}
+
 terms()
 {
 	echo "$(value guaranteed_pages "$1") $(value max_pages "$1")" \
@@ -49,6 +57,10 @@ terms()
 control_client() # CLIENT
 {
 	id=$1
+	ctl freeze "$id"
+	verdict "its one pool is shown" [ "$(pools "$id" | cut -d ' ' -f 2-)" = \
+		"ephemeral $(value pages "$id")" ]
+	ctl thaw "$id"
 	ctl set "$id" guaranteed=4 max=16 weight=250 policy=arc
 	verdict "terms are set" [ "$(terms "$id")" = "1024 4096 250 arc" ]
 	reads "with a maximum"

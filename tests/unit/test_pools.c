@@ -411,6 +411,47 @@ START_TEST(a_client_is_flushed_of_all_but_persistent_pages)
 }
 END_TEST
 
+/* From the newest on; what begins and ends on the way disturbs nothing. */
+START_TEST(a_client_shows_its_pools)
+{
+	struct hec_client_config terms = { .weight = 1 };
+	struct hec_pool_info info;
+	struct hec_client *other;
+	uint64_t one, two, three, mine, theirs = 0;
+
+	ck_assert_int_eq(hec_client_create(f.cache, &terms, &other), 0);
+	ck_assert_int_eq(hec_pool_info(f.cache, client, UINT64_MAX, &info),
+			 HEC_ENOENT);
+	one = pool_of_kind(HEC_POOL_PERSISTENT);
+	two = fixture_pool(&f, client);
+	three = pool_of_kind(HEC_POOL_INCLUSIVE);
+	theirs = fixture_pool(&f, other);
+	put_seed(&f, client, one, 0, 1, 1);
+	put_seed(&f, client, two, 0, 1, 1);
+	put_seed(&f, client, two, 7, 2, SEED_ZEROES);
+
+	ck_assert_int_eq(hec_pool_info(f.cache, client, UINT64_MAX, &info), 0);
+	ck_assert(info.pool == three && info.kind == HEC_POOL_INCLUSIVE);
+	ck_assert_uint_eq(info.pages, 0);
+	mine = fixture_pool(&f, client);
+	ck_assert_int_eq(hec_pool_destroy(f.cache, client, three, 0), 0);
+	ck_assert_int_eq(hec_pool_info(f.cache, client, info.pool, &info), 0);
+	ck_assert(info.pool == two && info.kind == HEC_POOL_EPHEMERAL);
+	ck_assert_uint_eq(info.pages, 2);
+	ck_assert_int_eq(hec_pool_info(f.cache, client, two, &info), 0);
+	ck_assert(info.pool == one && info.kind == HEC_POOL_PERSISTENT);
+	ck_assert_uint_eq(info.pages, 1);
+	ck_assert_int_eq(hec_pool_info(f.cache, client, one, &info),
+			 HEC_ENOENT);
+	ck_assert_int_eq(hec_pool_info(f.cache, client, UINT64_MAX, &info), 0);
+	ck_assert(info.pool == mine);
+
+	ck_assert_int_eq(hec_pool_info(f.cache, other, UINT64_MAX, &info), 0);
+	ck_assert(info.pool == theirs);
+	ck_assert_int_eq(hec_client_destroy(f.cache, other, 0), 0);
+}
+END_TEST
+
 Suite *pools_suite(void)
 {
 	const TTest *const tests[] = {
@@ -429,6 +470,7 @@ Suite *pools_suite(void)
 		a_corrupt_page_in_a_batch_is_a_miss,
 		an_object_is_flushed_alone,
 		a_client_is_flushed_of_all_but_persistent_pages,
+		a_client_shows_its_pools,
 		NULL,
 	};
 

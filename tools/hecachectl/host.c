@@ -24,15 +24,37 @@ const char *const policy_name[NR_POLICIES] = {
 	[POLICY_ARC] = "arc",
 };
 
+const char *const pool_kind_name[NR_POOL_KINDS] = {
+	[POOL_EPHEMERAL] = "ephemeral",
+	[POOL_INCLUSIVE] = "inclusive",
+	[POOL_PERSISTENT] = "persistent",
+};
+
+static bool find(const char *name, const char *const *names, unsigned int nr,
+		 unsigned int *found)
+{
+	for (*found = 0; *found < nr; ++*found)
+		if (!strcmp(name, names[*found]))
+			return true;
+	return false;
+}
+
 bool policy_find(const char *name, enum policy *policy)
 {
 	unsigned int i;
 
-	for (i = 0; i < NR_POLICIES; i++) {
-		if (!strcmp(name, policy_name[i])) {
-			*policy = (enum policy)i;
-			return true;
-		}
-	}
-	return false;
+	if (!find(name, policy_name, NR_POLICIES, &i))
+		return false;
+	*policy = (enum policy)i;
+	return true;
+}
+
+bool pool_kind_find(const char *name, enum pool_kind *kind)
+{
+	unsigned int i;
+
+	if (!find(name, pool_kind_name, NR_POOL_KINDS, &i))
+		return false;
+	*kind = (enum pool_kind)i;
+	return true;
 }

@@ -49,7 +49,7 @@ enum policy {
 
 extern const char *const policy_name[NR_POLICIES];
 
-/* True, and *@policy, if there is one of that name. */
+/* True, and *@policy or *@kind, if there is one of that name. */
 bool policy_find(const char *name, enum policy *policy);
 
 /* What a client is promised and allowed; and bits that name some of it. */
@@ -74,6 +74,24 @@ struct client {
 	uint64_t count[NR_COUNTS];
 };
 
+enum pool_kind {
+	POOL_EPHEMERAL, /* a get removes */
+	POOL_INCLUSIVE, /* a get keeps */
+	POOL_PERSISTENT, /* nothing is dropped */
+	NR_POOL_KINDS
+};
+
+extern const char *const pool_kind_name[NR_POOL_KINDS];
+
+bool pool_kind_find(const char *name, enum pool_kind *kind);
+
+struct pool {
+	uint32_t client; /* its id */
+	uint64_t id; /* never used again */
+	enum pool_kind kind;
+	uint64_t pages;
+};
+
 struct cache {
 	uint64_t frames;
 	uint64_t frames_free;
@@ -94,6 +112,9 @@ struct host {
 
 	/* All of them, in memory that is the caller's to free. */
 	int (*get_clients)(struct client **clients, size_t *nr);
+
+	/* Those of all clients; the same. */
+	int (*get_pools)(struct pool **pools, size_t *nr);
 
 	/* Those of @terms that @which names, all or none. */
 	int (*set)(uint32_t id, const struct terms *terms, unsigned int which);

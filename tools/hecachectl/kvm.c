@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * A Linux KVM host: the files of hecache-kvm.ko, which glue-kvm/README.md
- * describes.  Columns of `clients` and keys of `stats` go by their names, so that
+ * describes.  Columns of tables and keys of `stats` go by their names, so that
  * a module with more of them is understood.
  */
 #include <errno.h>
@@ -139,9 +139,75 @@ static int get_cache(struct cache *cache)
 	return fields == EOF ? 0 : -EPROTO;
 }
 
-/* One word of a client's line, under its heading. */
-static int set_client(struct client *client, const char *key, const char *word)
+/* Tables: a heading, and a line for each row. */
+
+/* Puts the word under heading @key into @row. */
+typedef int (*set_word)(void *row, const char *key, const char *word);
+
+static int parse_row(const char *heading, char *line, set_word set, void *row)
 {
+	char *headings = strdup(heading), *key, *keys, *word, *words;
+	int err = headings ? 0 : -ENOMEM;
+
+	key = err ? NULL : strtok_r(headings, " \n", &keys);
+	word = strtok_r(line, " \n", &words);
+	while (!err && key) {
+		err = word ? set(row, key, word) : -EPROTO;
+		key = strtok_r(NULL, " \n", &keys);
+		word = strtok_r(NULL, " \n", &words);
+	}
+	free(headings);
+	return err;
+}
+
+static int read_rows(FILE *stream, set_word set, size_t size, void **rows,
+		     size_t *nr)
+{
+	char heading[1024], line[1024];
+
+	if (!fgets(heading, sizeof(heading), stream))
+		return -EPROTO;
+	while (fgets(line, sizeof(line), stream)) {
+		char *more = realloc(*rows, (*nr + 1) * size);
+		int err = -ENOMEM;
+
+		if (more) {
+			*rows = more;
+			more += *nr * size;
+			memset(more, 0, size);
+			err = parse_row(heading, line, set, more);
+		}
+		if (err)
+			return err;
+		++*nr;
+	}
+	return 0;
+}
+
+/* Rows of @size bytes that begin as zeroes; *@rows is the caller's to free. */
+static int read_table(const char *file, set_word set, size_t size, void **rows,
+		      size_t *nr)
+{
+	FILE *stream;
+	int err = open_file(file, &stream);
+
+	*rows = NULL;
+	*nr = 0;
+	if (err)
+		return err;
+	err = read_rows(stream, set, size, rows, nr);
+	fclose(stream);
+	if (err) {
+		free(*rows);
+		*rows = NULL;
+	}
+	return err;
+}
+
+/* One word of a client's line, under its heading. */
+static int set_client(void *row, const char *key, const char *word)
+{
+	struct client *client = row;
 	struct terms *terms = &client->terms;
 	uint64_t value;
 
@@ -166,51 +232,41 @@ static int set_client(struct client *client, const char *key, const char *word)
 	return 0;
 }
 
-static int parse_client(const char *heading, char *line, struct client *client)
+static int get_clients(struct client **clients, size_t *nr)
 {
-	char *headings = strdup(heading), *key, *keys, *word, *words;
-	int err = headings ? 0 : -ENOMEM;
+	void *rows;
+	int err = read_table(DEBUGFS "clients", set_client, sizeof(**clients),
+			     &rows, nr);
 
-	memset(client, 0, sizeof(*client));
-	key = err ? NULL : strtok_r(headings, " \n", &keys);
-	word = strtok_r(line, " \n", &words);
-	while (!err && key) {
-		err = word ? set_client(client, key, word) : -EPROTO;
-		key = strtok_r(NULL, " \n", &keys);
-		word = strtok_r(NULL, " \n", &words);
-	}
-	free(headings);
+	*clients = rows;
 	return err;
 }
 
-static int add_client(struct client **clients, size_t *nr, const char *heading,
-		      char *line)
+static int set_pool(void *row, const char *key, const char *word)
 {
-	struct client *more = realloc(*clients, (*nr + 1) * sizeof(**clients));
+	struct pool *pool = row;
+	uint64_t value;
 
-	if (!more)
-		return -ENOMEM;
-	*clients = more;
-	return parse_client(heading, line, &more[(*nr)++]);
+	if (!strcmp(key, "kind"))
+		return pool_kind_find(word, &pool->kind) ? 0 : -EPROTO;
+	if (parse_number(word, &value))
+		return -EPROTO;
+	if (!strcmp(key, "pid"))
+		pool->client = (uint32_t)value;
+	else if (!strcmp(key, "pool"))
+		pool->id = value;
+	else if (!strcmp(key, "pages"))
+		pool->pages = value;
+	return 0;
 }
 
-static int get_clients(struct client **clients, size_t *nr)
+static int get_pools(struct pool **pools, size_t *nr)
 {
-	char heading[1024], line[1024];
-	FILE *stream;
-	int err = open_file(DEBUGFS "clients", &stream);
+	void *rows;
+	int err = read_table(DEBUGFS "pools", set_pool, sizeof(**pools), &rows,
+			     nr);
 
-	*clients = NULL;
-	*nr = 0;
-	if (err)
-		return err;
-	if (!fgets(heading, sizeof(heading), stream))
-		err = -EPROTO;
-	while (!err && fgets(line, sizeof(line), stream))
-		err = add_client(clients, nr, heading, line);
-	if (err)
-		free(*clients);
-	fclose(stream);
+	*pools = rows;
 	return err;
 }
 
@@ -278,6 +334,7 @@ const struct host kvm_host = {
 	.is_here = is_here,
 	.get_cache = get_cache,
 	.get_clients = get_clients,
+	.get_pools = get_pools,
 	.set = set,
 	.flush = flush,
 	.reset = reset,

@@ -167,21 +167,24 @@ static int select_clients(const struct request *request, struct client *clients,
 
 static int run_show(const struct request *request)
 {
-	struct client *clients;
-	struct cache cache;
+	const struct host *host = request->host;
+	struct view view = { .host = host };
 	int status, err;
-	size_t nr;
 
-	err = request->host->get_cache(&cache);
+	err = host->get_cache(&view.cache);
 	if (!err)
-		err = request->host->get_clients(&clients, &nr);
+		err = host->get_clients(&view.clients, &view.nr_clients);
+	if (!err)
+		err = host->get_pools(&view.pools, &view.nr_pools);
 	if (err)
-		return failed(request, "cannot read the statistics", err);
-	status = select_clients(request, clients, &nr);
+		status = failed(request, "cannot read the statistics", err);
+	else
+		status =
+			select_clients(request, view.clients, &view.nr_clients);
 	if (!status)
-		(request->json ? show_json : show_table)(request->host, &cache,
-							 clients, nr);
-	free(clients);
+		(request->json ? show_json : show_table)(&view);
+	free(view.clients);
+	free(view.pools);
 	return status;
 }
 

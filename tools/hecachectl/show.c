@@ -67,21 +67,54 @@ static void client_row(const struct client *client)
 	       count[COUNT_CORRUPT]);
 }
 
-void show_table(const struct host *host, const struct cache *cache,
-		const struct client *clients, size_t nr)
+static void client_rows(const struct view *view)
 {
 	size_t i;
 
-	cache_lines(cache, nr);
-	if (!nr)
-		return;
 	printf("\n%8s %6s %6s %6s %6s %-6s %-6s %5s %9s %7s %9s %9s %5s %8s %9s "
 	       "%7s\n",
-	       host->client, "MiB", "guar.", "max", "weight", "policy",
+	       view->host->client, "MiB", "guar.", "max", "weight", "policy",
 	       "frozen", "pools", "puts", "refused", "hits", "misses", "%",
 	       "flushes", "evictions", "corrupt");
-	for (i = 0; i < nr; i++)
-		client_row(&clients[i]);
+	for (i = 0; i < view->nr_clients; i++)
+		client_row(&view->clients[i]);
+}
+
+/* A client's next pool after *@i, which is then behind it; or NULL. */
+static const struct pool *next_pool(const struct view *view,
+				    const struct client *client, size_t *i)
+{
+	while (*i < view->nr_pools) {
+		const struct pool *pool = &view->pools[(*i)++];
+
+		if (pool->client == client->id)
+			return pool;
+	}
+	return NULL;
+}
+
+static void pool_rows(const struct view *view)
+{
+	const struct pool *pool;
+	size_t i, j;
+
+	printf("\n%8s %12s %-10s %10s\n", view->host->client, "pool", "kind",
+	       "pages");
+	for (i = 0; i < view->nr_clients; i++)
+		for (j = 0; (pool = next_pool(view, &view->clients[i], &j));)
+			printf("%8" PRIu32 " %12" PRIu64 " %-10s %10" PRIu64
+			       "\n",
+			       pool->client, pool->id,
+			       pool_kind_name[pool->kind], pool->pages);
+}
+
+void show_table(const struct view *view)
+{
+	cache_lines(&view->cache, view->nr_clients);
+	if (view->nr_clients)
+		client_rows(view);
+	if (view->nr_pools)
+		pool_rows(view);
 }
 
 static void json_counts(const uint64_t count[NR_COUNTS])
@@ -92,7 +125,24 @@ static void json_counts(const uint64_t count[NR_COUNTS])
 		printf(",\"%s\":%" PRIu64, count_name[i], count[i]);
 }
 
-static void json_client(const struct client *client)
+static void json_pools(const struct view *view, const struct client *client)
+{
+	const struct pool *pool;
+	const char *comma = "";
+	size_t i = 0;
+
+	printf(",\"pool_list\":[");
+	while ((pool = next_pool(view, client, &i))) {
+		printf("%s{\"pool\":%" PRIu64
+		       ",\"kind\":\"%s\",\"pages\":%" PRIu64 "}",
+		       comma, pool->id, pool_kind_name[pool->kind],
+		       pool->pages);
+		comma = ",";
+	}
+	printf("]");
+}
+
+static void json_client(const struct view *view, const struct client *client)
 {
 	const struct terms *terms = &client->terms;
 
@@ -103,24 +153,25 @@ static void json_client(const struct client *client)
 	       terms->guaranteed_pages, terms->max_pages, terms->weight,
 	       policy_name[terms->policy], terms->frozen ? "true" : "false");
 	json_counts(client->count);
+	json_pools(view, client);
 	printf("}");
 }
 
-void show_json(const struct host *host, const struct cache *cache,
-	       const struct client *clients, size_t nr)
+void show_json(const struct view *view)
 {
+	const struct cache *cache = &view->cache;
 	size_t i;
 
 	printf("{\"host\":\"%s\",\"frames\":%" PRIu64
 	       ",\"frames_free\":%" PRIu64 ",\"frames_max\":%" PRIu64
 	       ",\"metadata_bytes\":%" PRIu64 ",\"idle_tax\":%" PRIu32,
-	       host->name, cache->frames, cache->frames_free, cache->frames_max,
-	       cache->metadata_bytes, cache->idle_tax);
+	       view->host->name, cache->frames, cache->frames_free,
+	       cache->frames_max, cache->metadata_bytes, cache->idle_tax);
 	json_counts(cache->count);
 	printf(",\"clients\":[");
-	for (i = 0; i < nr; i++) {
+	for (i = 0; i < view->nr_clients; i++) {
 		printf(i ? "," : "");
-		json_client(&clients[i]);
+		json_client(view, &view->clients[i]);
 	}
 	printf("]}\n");
 }

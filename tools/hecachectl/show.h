@@ -7,11 +7,18 @@
 
 #include "host.h"
 
-void show_table(const struct host *host, const struct cache *cache,
-		const struct client *clients, size_t nr);
+struct view {
+	const struct host *host;
+	struct cache cache;
+	struct client *clients; /* those to be shown */
+	size_t nr_clients;
+	struct pool *pools; /* of any client */
+	size_t nr_pools;
+};
+
+void show_table(const struct view *view);
 
 /* One JSON object; the manual page has its members. */
-void show_json(const struct host *host, const struct cache *cache,
-	       const struct client *clients, size_t nr);
+void show_json(const struct view *view);
 
 #endif

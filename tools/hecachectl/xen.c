@@ -26,6 +26,7 @@ union op {
 	struct xen_hecache_flush flush;
 	struct xen_hecache_reset reset;
 	struct xen_hecache_tax tax;
+	struct xen_hecache_pool pool;
 };
 
 static bool is_here(const char *root)
@@ -167,6 +168,61 @@ static int get_clients(struct client **clients, size_t *nr)
 	return err;
 }
 
+static int add_pool(struct pool **pools, size_t *nr,
+		    const struct xen_hecache_pool *from)
+{
+	struct pool *more;
+
+	if (from->kind >= NR_POOL_KINDS)
+		return -EPROTO;
+	more = realloc(*pools, (*nr + 1) * sizeof(**pools));
+	if (!more)
+		return -ENOMEM;
+	*pools = more;
+	more[(*nr)++] = (struct pool){
+		.client = from->domid,
+		.id = from->pool,
+		.kind = (enum pool_kind)from->kind,
+		.pages = from->pages,
+	};
+	return 0;
+}
+
+/* -ESRCH: that were all. */
+static int add_client_pools(struct pool **pools, size_t *nr, uint32_t id)
+{
+	union op op = { .pool = { .domid = id, .pool = UINT64_MAX } };
+	int err;
+
+	while (!(err = control(XEN_HECACHE_POOL, &op))) {
+		err = add_pool(pools, nr, &op.pool);
+		if (err)
+			break;
+		op.pool.kind = 0;
+	}
+	return err;
+}
+
+static int get_pools(struct pool **pools, size_t *nr)
+{
+	struct client *clients;
+	size_t nr_clients, i;
+	int err = get_clients(&clients, &nr_clients);
+
+	*pools = NULL;
+	*nr = 0;
+	if (err)
+		return err;
+	err = -ESRCH;
+	for (i = 0; i < nr_clients && err == -ESRCH; i++)
+		err = add_client_pools(pools, nr, clients[i].id);
+	free(clients);
+	if (err == -ESRCH)
+		return 0;
+	free(*pools);
+	return err;
+}
+
 static int set(uint32_t id, const struct terms *terms, unsigned int which)
 {
 	union op op = { .set = {
@@ -223,6 +279,7 @@ const struct host xen_host = {
 	.is_here = is_here,
 	.get_cache = get_cache,
 	.get_clients = get_clients,
+	.get_pools = get_pools,
 	.set = set,
 	.flush = flush,
 	.reset = reset,

@@ -27,6 +27,7 @@
 #define XEN_HECACHE_FLUSH 0x104 /* struct xen_hecache_flush */
 #define XEN_HECACHE_RESET 0x105 /* struct xen_hecache_reset */
 #define XEN_HECACHE_TAX 0x106 /* struct xen_hecache_tax */
+#define XEN_HECACHE_POOL 0x107 /* struct xen_hecache_pool */
 
 /* Counts since boot or RESET; the last five are levels. */
 struct xen_hecache_stats
@@ -85,6 +86,24 @@ struct xen_hecache_client
     struct xen_hecache_stats stats; /* out */
 };
 typedef struct xen_hecache_client xen_hecache_client_t;
+
+/* Kinds of pools. */
+#define XEN_HECACHE_POOL_EPHEMERAL 0 /* a get removes */
+#define XEN_HECACHE_POOL_INCLUSIVE 1 /* a get keeps */
+#define XEN_HECACHE_POOL_PERSISTENT 2 /* nothing is dropped */
+
+/*
+ * POOL: the newest of a client's pools that is older than @pool; ~0: of all.
+ * -ENOENT: there is none.
+ */
+struct xen_hecache_pool
+{
+    uint32_t domid;
+    uint32_t kind; /* out: XEN_HECACHE_POOL_*; in: 0 */
+    uint64_t pool; /* in and out: a number that is never used again */
+    uint64_t pages; /* out */
+};
+typedef struct xen_hecache_pool xen_hecache_pool_t;
 
 /*
  * RESIZE: to that many frames, rounded up to a chunk.  -ENOMEM: there are not so

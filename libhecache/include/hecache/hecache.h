@@ -108,6 +108,13 @@ struct hec_stats {
 	uint64_t pools; /* now existing */
 };
 
+/* One pool. */
+struct hec_pool_info {
+	uint64_t pool; /* its id */
+	uint64_t pages; /* now cached */
+	enum hec_pool_kind kind;
+};
+
 struct hec_cache_info {
 	uint64_t frames; /* lent by the embedder */
 	uint64_t frames_free; /* of these, holding nothing */
@@ -301,6 +308,14 @@ int hec_flush_pool(struct hec_cache *cache, struct hec_client *client,
 
 void hec_client_stats(struct hec_cache *cache, struct hec_client *client,
 		      struct hec_stats *stats);
+
+/*
+ * The newest of @client's pools that is older than the one with id @before
+ * (UINT64_MAX: of all): so one goes through them, while they come and go.
+ * HEC_ENOENT: there is none.
+ */
+int hec_pool_info(struct hec_cache *cache, struct hec_client *client,
+		  uint64_t before, struct hec_pool_info *info);
 
 /* The sum over all clients, of those gone too. */
 void hec_cache_stats(struct hec_cache *cache, struct hec_stats *stats);

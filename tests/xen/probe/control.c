@@ -19,6 +19,7 @@ static union {
 	struct xen_hecache_flush flush;
 	struct xen_hecache_reset reset;
 	struct xen_hecache_tax tax;
+	struct xen_hecache_pool pool;
 } op;
 
 static const struct {
@@ -28,7 +29,7 @@ static const struct {
 	{ XEN_HECACHE_INFO, "INFO" },	  { XEN_HECACHE_CLIENT, "CLIENT" },
 	{ XEN_HECACHE_RESIZE, "RESIZE" }, { XEN_HECACHE_SET, "SET" },
 	{ XEN_HECACHE_FLUSH, "FLUSH" },	  { XEN_HECACHE_RESET, "RESET" },
-	{ XEN_HECACHE_TAX, "TAX" },
+	{ XEN_HECACHE_TAX, "TAX" },	  { XEN_HECACHE_POOL, "POOL" },
 };
 
 static u64 control(u64 cmd)
@@ -86,6 +87,12 @@ static u64 tax(u32 percent)
 {
 	op.tax = (struct xen_hecache_tax){ .percent = percent };
 	return control(XEN_HECACHE_TAX);
+}
+
+static u64 pool_before(u32 domid, u64 before)
+{
+	op.pool = (struct xen_hecache_pool){ .domid = domid, .pool = before };
+	return control(XEN_HECACHE_POOL);
 }
 
 static void resizing(void)
@@ -219,6 +226,32 @@ static void flushing(u64 pool, u64 *page)
 		      "  but not levels");
 }
 
+/* This domain's pools, of which @first is the handle of the only one. */
+static void pools(u64 first, u64 *page)
+{
+	u64 second = probe_call(HEC_CMD_POOL_NEW, 0, HEC_POOL_INCLUSIVE, 0);
+	u64 id;
+
+	probe_fill(page, 1);
+	probe_put(first, 1, page);
+	probe_put(first, 2, page);
+	probe_expect(pool_before(0, ~0ull), 0, "the newest pool");
+	probe_verdict(op.pool.kind == XEN_HECACHE_POOL_INCLUSIVE &&
+			      !op.pool.pages && op.pool.pool != second,
+		      "  is shown, but not its handle");
+	id = op.pool.pool;
+	probe_expect(pool_before(0, id), 0, "the one before it");
+	probe_verdict(op.pool.kind == XEN_HECACHE_POOL_EPHEMERAL &&
+			      op.pool.pages == 2 && op.pool.pool < id,
+		      "  is shown");
+	probe_expect(pool_before(0, op.pool.pool), -ENOENT, "  is the last");
+	op.pool = (struct xen_hecache_pool){ .kind = 1 };
+	probe_expect(control(XEN_HECACHE_POOL), -EINVAL, "a reserved field");
+	probe_call(HEC_CMD_POOL_END, second, 0, 0);
+	probe_expect(pool_before(0, ~0ull), 0, "a pool that ended");
+	probe_verdict(op.pool.pool != id, "  is not shown");
+}
+
 static void taxing(void)
 {
 	probe_expect(tax(75), 0, "a tax on idle memory");
@@ -247,6 +280,7 @@ static void strangers(void)
 		found |= set(domid, 0, terms) != (u64)-ENOENT;
 		found |= flush(domid, 1) != (u64)-ENOENT;
 		found |= reset(domid) != (u64)-ENOENT;
+		found |= pool_before(domid, ~0ull) != (u64)-ENOENT;
 	}
 	probe_verdict(!found, "domains that are no clients");
 	op.flush = (struct xen_hecache_flush){ .reserved = 1 };
@@ -288,6 +322,7 @@ void probe_control(void)
 	bad_terms();
 	freezing(pool, page);
 	flushing(pool, page);
+	pools(pool, page);
 	taxing();
 	resizing();
 	free_page((unsigned long)page);

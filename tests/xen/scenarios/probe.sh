@@ -30,3 +30,24 @@ verdict()
 		echo "FAIL $what"
 	fi
 }
+
+# eventually WHAT COMMAND...: the verdict when it is true, or after a minute.
+eventually()
+{
+	left=60
+	until (shift; "$@") >/dev/null || [ $left = 0 ]; do
+		left=$((left - 1))
+		sleep 1
+	done
+	verdict "$@"
+}
+
+# statistics PATTERN: lines that match, of what the cache's console key prints
+# now.  The hypervisor prints when it comes to it, so ask eventually.
+statistics()
+{
+	xl dmesg -c >/dev/null
+	xl debug-keys k
+	sleep 1
+	xl dmesg | sed 's/^(XEN) //' | grep "$1"
+}
