@@ -96,13 +96,13 @@ static int put(const struct call *call, uint64_t object, uint64_t index,
 }
 
 /*
- * A miss is found before the frame is mapped: that would make the host take the
- * guest's page for written.
+ * Maps the frame that a get is for, if there is a page to get: else it is a
+ * miss, found first because mapping would make the host take the guest's page
+ * for written.
  */
-static int get(const struct call *call, uint64_t object, uint64_t index,
-	       uint64_t gfn)
+static int map_hit(const struct call *call, uint64_t object, uint64_t index,
+		   uint64_t gfn, struct hec_env_guest_page *page)
 {
-	struct hec_env_guest_page page;
 	struct hec_name name;
 	int err = hec_name_init(call->cache, call->client, call->pool, object,
 				index, &name);
@@ -113,7 +113,15 @@ static int get(const struct call *call, uint64_t object, uint64_t index,
 		hec_count_miss(call->client, &name);
 		return HEC_ENOENT;
 	}
-	err = hec_env_guest_map(call->vcpu, gfn, true, &page);
+	return hec_env_guest_map(call->vcpu, gfn, true, page);
+}
+
+static int get(const struct call *call, uint64_t object, uint64_t index,
+	       uint64_t gfn)
+{
+	struct hec_env_guest_page page;
+	int err = map_hit(call, object, index, gfn, &page);
+
 	if (err)
 		return err;
 	err = hec_get(call->cache, call->client, call->pool, object, index,
@@ -159,28 +167,123 @@ static uint64_t flush_pool(const struct call *call)
 }
 
 /*
- * Does one descriptor.  It is in the guest's memory and may change under us:
- * each field is read once.
+ * Batches.  The pages of a group are mapped together, so that the cache has a
+ * batch of them to copy.
  */
-static void do_desc(const struct call *call, struct hec_abi_desc *desc,
-		    bool is_put)
-{
-	uint64_t object = hec_env_read_once(desc->object);
-	uint64_t index = hec_env_read_once(desc->index);
-	uint64_t gfn = hec_env_read_once(desc->gfn);
-	int status = HEC_EINVAL;
 
-	if (!hec_env_read_once(desc->reserved))
-		status = is_put ? put(call, object, index, gfn)
-				: get(call, object, index, gfn);
-	hec_env_write_once(desc->status, status);
+#define GROUP (HEC_GUEST_MAPS - 1) /* and the page of the descriptors */
+
+/* A descriptor, as it was when it was read. */
+struct request {
+	uint64_t object, index, gfn;
+	int status;
+	bool unmapped; /* its frame could not be mapped */
+};
+
+/* Of one group: those whose pages are mapped. */
+struct mapped {
+	struct hec_batch_item item[GROUP];
+	struct hec_env_guest_page page[GROUP];
+	struct request *request[GROUP];
+	uint32_t nr;
+};
+
+/* It is in the guest's memory and may change under us: one read a field. */
+static void read_desc(const struct hec_abi_desc *desc, struct request *request)
+{
+	request->object = hec_env_read_once(desc->object);
+	request->index = hec_env_read_once(desc->index);
+	request->gfn = hec_env_read_once(desc->gfn);
+	request->unmapped = false;
+	request->status = HEC_OK;
+	if (hec_env_read_once(desc->reserved) || request->index > HEC_MAX_INDEX)
+		request->status = HEC_EINVAL;
+}
+
+static void map_request(const struct call *call, struct request *request,
+			bool is_put, struct mapped *mapped)
+{
+	struct hec_env_guest_page *page = &mapped->page[mapped->nr];
+	struct hec_batch_item *item = &mapped->item[mapped->nr];
+
+	if (request->status)
+		return;
+	if (is_put)
+		request->status = hec_env_guest_map(call->vcpu, request->gfn,
+						    false, page);
+	else
+		request->status = map_hit(call, request->object, request->index,
+					  request->gfn, page);
+	request->unmapped = request->status != HEC_OK;
+	if (request->unmapped)
+		return;
+	item->object = request->object;
+	item->index = request->index;
+	item->page = page->va;
+	mapped->request[mapped->nr++] = request;
+}
+
+static void prefetch_request(const struct call *call,
+			     const struct request *request)
+{
+	struct hec_name name;
+
+	if (!request->status &&
+	    !hec_name_init(call->cache, call->client, call->pool,
+			   request->object, request->index, &name))
+		hec_entry_prefetch(call->cache, &name);
+}
+
+static void copy_mapped(const struct call *call, bool is_put,
+			struct mapped *mapped)
+{
+	if (!mapped->nr)
+		return;
+	if (is_put)
+		hec_put_batch(call->cache, call->client, call->pool,
+			      mapped->item, mapped->nr);
+	else
+		hec_get_batch(call->cache, call->client, call->pool,
+			      mapped->item, mapped->nr);
+	while (mapped->nr) {
+		uint32_t i = --mapped->nr;
+
+		hec_env_guest_unmap(call->vcpu, &mapped->page[i]);
+		mapped->request[i]->status = mapped->item[i].status;
+	}
+}
+
+/*
+ * A put without a source comes last: whatever else the group put under its key
+ * must not be found.
+ */
+static void do_group(const struct call *call, struct hec_abi_desc *desc,
+		     uint32_t nr, bool is_put)
+{
+	struct request request[GROUP];
+	struct mapped mapped;
+	uint32_t i;
+
+	mapped.nr = 0;
+	for (i = 0; i < nr; i++) {
+		read_desc(&desc[i], &request[i]);
+		prefetch_request(call, &request[i]);
+	}
+	for (i = 0; i < nr; i++)
+		map_request(call, &request[i], is_put, &mapped);
+	copy_mapped(call, is_put, &mapped);
+	for (i = 0; i < nr; i++) {
+		if (is_put && request[i].unmapped)
+			hec_put_failed(call->cache, call->client, call->pool,
+				       request[i].object, request[i].index);
+		hec_env_write_once(desc[i].status, request[i].status);
+	}
 }
 
 static uint64_t batch(const struct call *call, bool is_put)
 {
 	struct hec_env_guest_page page;
-	struct hec_abi_desc *desc;
-	uint64_t i;
+	uint32_t nr, done, some;
 	int err;
 
 	if (!(hec_env_read_once(call->client->features) & HEC_FEATURE_BATCH))
@@ -192,9 +295,12 @@ static uint64_t batch(const struct call *call, bool is_put)
 	err = hec_env_guest_map(call->vcpu, call->a2, true, &page);
 	if (err)
 		return (uint64_t)err;
-	desc = page.va;
-	for (i = 0; i < call->a3; i++)
-		do_desc(call, desc + i, is_put);
+	nr = (uint32_t)call->a3;
+	for (done = 0; done < nr; done += some) {
+		some = nr - done < GROUP ? nr - done : GROUP;
+		do_group(call, (struct hec_abi_desc *)page.va + done, some,
+			 is_put);
+	}
 	hec_env_guest_unmap(call->vcpu, &page);
 	return HEC_OK;
 }

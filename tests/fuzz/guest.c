@@ -46,7 +46,7 @@ int hec_env_guest_map(void *vcpu, uint64_t gfn, bool write,
 		return HEC_EFAULT;
 	if (!write && (gfn == ABSENT || gfn == DESCRIPTORS))
 		return HEC_EAGAIN;
-	guest->mapped++;
+	REQUIRE(guest->mapped++ < (int)HEC_GUEST_MAPS);
 	page->va = guest->frame[gfn];
 	return HEC_OK;
 }

@@ -190,8 +190,9 @@ int hec_env_guest_map(void *vcpu, uint64_t gfn, bool write,
 		return HEC_EAGAIN;
 	guest->kind[gfn] =
 		guest->kind[gfn] == GUEST_ABSENT ? GUEST_RAM : guest->kind[gfn];
-	guest->mapped++;
+	ck_assert_uint_lt(guest->nr_mapped, HEC_GUEST_MAPS);
 	page->va = guest->page[gfn];
+	guest->mapped[guest->nr_mapped++] = page->va;
 	return HEC_OK;
 }
 
@@ -199,8 +200,9 @@ void hec_env_guest_unmap(void *vcpu, struct hec_env_guest_page *page)
 {
 	struct guest *guest = vcpu;
 
+	ck_assert_uint_gt(guest->nr_mapped, 0);
+	ck_assert_ptr_eq(page->va, guest->mapped[--guest->nr_mapped]);
 	page->va = NULL;
-	guest->mapped--;
 }
 
 uint64_t random_next(struct xorshift *random)

@@ -68,7 +68,8 @@ enum guest_frame {
 struct guest {
 	uint8_t page[GUEST_FRAMES][HEC_PAGE_SIZE] __attribute__((aligned(64)));
 	enum guest_frame kind[GUEST_FRAMES];
-	uint32_t mapped; /* frames mapped now */
+	void *mapped[HEC_GUEST_MAPS]; /* the last one is unmapped first */
+	uint32_t nr_mapped;
 };
 
 struct xorshift {

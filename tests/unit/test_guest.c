@@ -29,7 +29,7 @@ static void start(void)
 
 static void end(void)
 {
-	ck_assert_uint_eq(guest->mapped, 0);
+	ck_assert_uint_eq(guest->nr_mapped, 0);
 	fixture_end_client(&f, client);
 	free(guest);
 }
@@ -221,6 +221,109 @@ START_TEST(a_batch_is_many_calls)
 }
 END_TEST
 
+/* A key put twice in a batch, once from a frame that there is not. */
+START_TEST(a_failed_put_in_a_batch_leaves_nothing_of_its_key)
+{
+	struct hec_abi_desc *desc = (struct hec_abi_desc *)guest->page[0];
+	uint64_t pool = new_pool();
+	int bad;
+
+	for (bad = 0; bad < 2; bad++) {
+		memset(desc, 0, HEC_PAGE_SIZE);
+		desc[bad].gfn = GUEST_FRAMES;
+		desc[1 - bad].gfn = 1;
+		ck_assert_uint_eq(call(HEC_CMD_PUT, pool, 0, 2), 0);
+		ck_assert_uint_eq(call(HEC_CMD_BATCH_PUT, pool, 0, 2), 0);
+		ck_assert_int_eq(desc[bad].status, HEC_EFAULT);
+		ck_assert_int_eq(desc[1 - bad].status, 0);
+		ck_assert_uint_eq(call(HEC_CMD_GET, pool, 0, 2),
+				  (uint64_t)HEC_ENOENT);
+	}
+}
+END_TEST
+
+/* What may be found under a key: the last that was put, or nothing. */
+#define MODEL_KEYS 24
+struct model {
+	uint64_t seed[MODEL_KEYS];
+	bool there[MODEL_KEYS];
+	uint64_t hits;
+};
+
+/* Descriptors of random keys, for frames that are random but one each. */
+static uint32_t random_batch(struct xorshift *random, struct hec_abi_desc *desc)
+{
+	uint32_t nr = 1 + (uint32_t)random_below(random, GUEST_FRAMES - 1), i;
+
+	for (i = 0; i < nr; i++) {
+		desc[i].object = 0;
+		desc[i].index = random_below(random, MODEL_KEYS);
+		desc[i].gfn = 1 + i;
+		desc[i].reserved = random_below(random, 16) == 0;
+		guest->kind[1 + i] = GUEST_RAM;
+		if (random_below(random, 8) == 0)
+			guest->kind[1 + i] =
+				(enum guest_frame)random_below(random, 4);
+	}
+	return nr;
+}
+
+static void model_puts(struct model *model, struct xorshift *random,
+		       uint64_t pool)
+{
+	struct hec_abi_desc *desc = (struct hec_abi_desc *)guest->page[0];
+	uint32_t nr = random_batch(random, desc), i;
+	uint64_t seed[GUEST_FRAMES];
+
+	for (i = 0; i < nr; i++) {
+		seed[i] = random_next(random);
+		page_fill(guest->page[1 + i], seed[i]);
+	}
+	ck_assert_uint_eq(call(HEC_CMD_BATCH_PUT, pool, 0, nr), 0);
+	for (i = 0; i < nr; i++) {
+		if (desc[i].status == HEC_EINVAL)
+			continue;
+		model->there[desc[i].index] = desc[i].status == HEC_OK;
+		model->seed[desc[i].index] = seed[i];
+	}
+}
+
+static void model_gets(struct model *model, struct xorshift *random,
+		       uint64_t pool)
+{
+	struct hec_abi_desc *desc = (struct hec_abi_desc *)guest->page[0];
+	uint32_t nr = random_batch(random, desc), i;
+
+	ck_assert_uint_eq(call(HEC_CMD_BATCH_GET, pool, 0, nr), 0);
+	for (i = 0; i < nr; i++) {
+		uint64_t key = desc[i].index;
+
+		if (desc[i].status)
+			continue;
+		ck_assert(model->there[key]);
+		ck_assert(page_holds(guest->page[1 + i], model->seed[key]));
+		model->there[key] = false;
+		model->hits++;
+	}
+}
+
+START_TEST(batches_give_what_was_put_last_or_nothing)
+{
+	struct xorshift random = { test_seed("batches") };
+	struct model model = { 0 };
+	uint64_t pool = new_pool(), i, rounds = 3000 * test_scale();
+
+	for (i = 0; i < rounds; i++) {
+		if (random_below(&random, 2))
+			model_puts(&model, &random, pool);
+		else
+			model_gets(&model, &random, pool);
+		ck_assert_int_eq(hec_audit(f.cache), 0);
+	}
+	ck_assert_uint_gt(model.hits, rounds);
+}
+END_TEST
+
 START_TEST(batches_are_checked)
 {
 	uint64_t pool = new_pool();
@@ -305,6 +408,8 @@ Suite *guest_suite(void)
 		stale_handles_are_stale_in_every_command,
 		flushes_drop_what_they_name,
 		a_batch_is_many_calls,
+		a_failed_put_in_a_batch_leaves_nothing_of_its_key,
+		batches_give_what_was_put_last_or_nothing,
 		batches_are_checked,
 		a_batch_may_overwrite_itself,
 		absence_is_told_from_our_errors,

@@ -276,8 +276,8 @@ struct hec_batch_item {
 
 /*
  * Puts or gets @nr pages (1 to HEC_BATCH_MAX) of one pool, as so many calls of
- * hec_put() or hec_get() would, in some order; faster, because the waits for
- * memory overlap.  Two items of the same key: one of them prevails.
+ * hec_put() or hec_get() would, one after the other; faster, because the waits
+ * for memory overlap.
  * HEC_EINVAL: @nr; else 0, and each item has its status.
  */
 int hec_put_batch(struct hec_cache *cache, struct hec_client *client,
@@ -331,9 +331,12 @@ int hec_audit(struct hec_cache *cache);
 
 /*
  * A guest's call, as <hecache/abi.h> describes it: checks every field, does it
- * and returns the word for the guest.  @vcpu goes to hec_env_guest_map().
+ * and returns the word for the guest.  @vcpu goes to hec_env_guest_map(); the
+ * pages that it maps, HEC_GUEST_MAPS at the most, are unmapped in reverse order.
  * Context: may sleep if hec_env_guest_map() may; no locks held.
  */
+#define HEC_GUEST_MAPS 9u
+
 uint64_t hec_guest_call(struct hec_cache *cache, struct hec_client *client,
 			void *vcpu, const uint64_t arg[4]);
 
