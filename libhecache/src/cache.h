@@ -64,6 +64,8 @@ struct hec_client {
 	uint32_t recent; /* hits lately, see room.c [client] */
 	uint64_t epoch; /* of recent [client] */
 	uint32_t kept_frames; /* of persistent pages; zeroes have none [client] */
+	uint32_t payer; /* who pays for its frames, see room.c; one word, */
+	uint32_t payer_turns; /* and for how many more; the same */
 	struct hec_stats stats; /* [client], but for the next two */
 
 	uint64_t misses __attribute__((aligned(64))); /* [atomic] */
@@ -89,6 +91,7 @@ struct hec_cache {
 	struct hec_env_lock admin;
 	uint64_t next_serial; /* [admin] */
 	uint32_t nr_clients; /* [admin] */
+	uint32_t clients_end; /* slots from here on are free [admin] */
 	uint64_t guaranteed; /* to all clients together [admin] */
 	uint32_t idle_tax; /* percent; one word, untorn */
 	uint64_t evictions; /* [atomic] the clock of idleness */

@@ -76,7 +76,22 @@ static void client_start(struct hec_cache *cache, struct hec_client *client,
 	memset(&client->stats, 0, sizeof(client->stats));
 	hec_env_write_once(client->misses, 0);
 	hec_env_write_once(client->flushes, 0);
+	hec_env_write_once(client->payer_turns, 0);
 	cache->nr_clients++;
+	if (cache->clients_end <= client->number)
+		hec_env_write_once(cache->clients_end, client->number + 1);
+}
+
+/* [admin] */
+static void client_stop(struct hec_cache *cache, struct hec_client *client)
+{
+	uint32_t end = cache->clients_end;
+
+	client->in_use = false;
+	cache->nr_clients--;
+	while (end && !cache->clients[end - 1].in_use)
+		end--;
+	hec_env_write_once(cache->clients_end, end);
 }
 
 int hec_client_create(struct hec_cache *cache,
@@ -300,8 +315,7 @@ int hec_client_destroy(struct hec_cache *cache, struct hec_client *client,
 	add_stats(&cache->past, &last);
 	cache->guaranteed -= client->config.guaranteed_pages;
 	client->config.guaranteed_pages = 0;
-	client->in_use = false;
-	cache->nr_clients--;
+	client_stop(cache, client);
 	hec_env_unlock(&cache->admin);
 	return HEC_OK;
 }

@@ -10,6 +10,10 @@
  * frame it asks for, so that between equals it pays itself.  Nobody pays out of
  * its guarantee.  Which page of the payer's goes is its policy's verdict.
  *
+ * Looking at all clients costs more than a page does, where there are many: in a
+ * large cache the payer that was found pays for some more frames, unless it has
+ * become lighter than the client that asks.
+ *
  * The cost of a page is 1 unless memory that lies idle is taxed, as in VMware's
  * ESX (Waldspurger, OSDI 2002): with tax t and a share f of the client's pages
  * active, it is f + (1 - f) / (1 - t).  A page counts as active if it was got
@@ -23,6 +27,8 @@
 #include "cache.h"
 
 #define TRIES 16
+#define TURN_SHIFT 14 /* a turn for so many frames: below 64 MiB, none */
+#define MAX_TURNS 63u
 #define ONE 65536u /* fixed-point numbers with 16 bits of fraction */
 
 static uint32_t limit_of(const struct hec_client *client)
@@ -46,12 +52,16 @@ static uint32_t evictable(const struct hec_client *client)
 	       hec_env_peek(client->policy.nr[1]);
 }
 
+static uint64_t frames_of(const struct hec_cache *cache)
+{
+	return (uint64_t)hec_env_peek(cache->frames.nr_chunks)
+	       << cache->frames.chunk_shift;
+}
+
 /* Turns of the whole cache so far. */
 static uint64_t epoch_of(const struct hec_cache *cache)
 {
-	uint32_t shift = cache->frames.chunk_shift;
-	uint64_t frames = (uint64_t)hec_env_peek(cache->frames.nr_chunks)
-			  << shift;
+	uint64_t frames = frames_of(cache);
 
 	return hec_env_peek(cache->evictions) / (frames ? frames : 1);
 }
@@ -107,27 +117,36 @@ static uint64_t burden_of(const struct hec_cache *cache,
 	       1;
 }
 
+/* As things are, with the frame that @asking asks for; 0 also: it has nothing. */
+static uint64_t burden_now(const struct hec_cache *cache,
+			   const struct hec_client *client,
+			   const struct hec_client *asking)
+{
+	uint32_t charged = hec_env_peek(cache->frames.charged[client->number]);
+
+	if (!charged || !evictable(client))
+		return 0;
+	return burden_of(cache, client, charged + (client == asking));
+}
+
 /*
  * Who pays for a frame that @asking wants (NULL: nobody does, the cache
  * shrinks); NULL: there is none.  Read with no lock: what changes meanwhile
  * makes the choice a little older.
  */
-static struct hec_client *choose_payer(struct hec_cache *cache,
-				       struct hec_client *asking)
+static struct hec_client *look_for_payer(struct hec_cache *cache,
+					 struct hec_client *asking)
 {
+	uint32_t end = hec_env_peek(cache->clients_end), i;
 	struct hec_client *payer = NULL;
 	uint64_t most = 0;
-	uint32_t i;
 
-	for (i = 0; i < cache->config.max_clients; i++) {
+	for (i = 0; i < end; i++) {
 		struct hec_client *client = &cache->clients[i];
-		uint32_t charged = hec_env_peek(cache->frames.charged[i]);
-		uint64_t burden;
+		uint64_t burden = burden_now(cache, client, asking);
 
-		if (!charged || !evictable(client))
-			continue;
-		burden = burden_of(cache, client, charged + (client == asking));
-		if (burden > most || (burden == most && client == asking)) {
+		if (burden > most ||
+		    (burden && burden == most && client == asking)) {
 			most = burden;
 			payer = client;
 		}
@@ -136,6 +155,48 @@ static struct hec_client *choose_payer(struct hec_cache *cache,
 	if (!most && asking && evictable(asking) &&
 	    hec_env_peek(cache->frames.charged[asking->number]))
 		return asking;
+	return payer;
+}
+
+/* For how many frames a payer is asked, before all clients are looked at anew. */
+static uint32_t turns_of(const struct hec_cache *cache)
+{
+	uint64_t turns = frames_of(cache) >> TURN_SHIFT;
+
+	return turns < MAX_TURNS ? (uint32_t)turns : MAX_TURNS;
+}
+
+/* The last payer, if it is its turn and it has to pay, or @asking; or NULL. */
+static struct hec_client *payer_again(struct hec_cache *cache,
+				      struct hec_client *asking)
+{
+	uint32_t turns = hec_env_peek(asking->payer_turns);
+	struct hec_client *payer;
+	uint64_t burden, own;
+
+	if (!turns)
+		return NULL;
+	hec_env_write_once(asking->payer_turns, turns - 1);
+	payer = &cache->clients[hec_env_peek(asking->payer)];
+	burden = burden_now(cache, payer, asking);
+	own = burden_now(cache, asking, asking);
+	if (!burden && !own)
+		return NULL;
+	return burden > own ? payer : asking;
+}
+
+static struct hec_client *choose_payer(struct hec_cache *cache,
+				       struct hec_client *asking)
+{
+	struct hec_client *payer = payer_again(cache, asking);
+
+	if (payer)
+		return payer;
+	payer = look_for_payer(cache, asking);
+	if (payer) {
+		hec_env_write_once(asking->payer, payer->number);
+		hec_env_write_once(asking->payer_turns, turns_of(cache));
+	}
 	return payer;
 }
 
@@ -232,9 +293,9 @@ uint32_t hec_room_take(struct hec_cache *cache, struct hec_client *client)
 static struct hec_client *largest(struct hec_cache *cache)
 {
 	struct hec_client *payer = NULL;
-	uint32_t most = 0, i;
+	uint32_t end = hec_env_peek(cache->clients_end), most = 0, i;
 
-	for (i = 0; i < cache->config.max_clients; i++) {
+	for (i = 0; i < end; i++) {
 		uint32_t charged = hec_env_peek(cache->frames.charged[i]);
 
 		if (charged > most && evictable(&cache->clients[i])) {
@@ -250,7 +311,7 @@ bool hec_room_make(struct hec_cache *cache)
 	uint32_t tries = TRIES + cache->config.max_clients, n;
 
 	while (tries--) {
-		struct hec_client *payer = choose_payer(cache, NULL);
+		struct hec_client *payer = look_for_payer(cache, NULL);
 
 		/* Guarantees hold among clients, not against the host. */
 		if (!payer)

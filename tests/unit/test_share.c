@@ -316,6 +316,97 @@ START_TEST(a_frozen_client_puts_nothing)
 }
 END_TEST
 
+/* In a large cache a payer pays more than once before all are looked at anew. */
+#define LARGE_CHUNK (1u << 16)
+#define LARGE_TURNS 8u /* in two such chunks */
+
+static void put_index(struct hec_client *client, uint64_t pool, uint32_t from,
+		      uint32_t nr)
+{
+	uint32_t i;
+
+	for (i = from; i < from + nr; i++)
+		ck_assert_int_eq(hec_put(f.cache, client, pool, 0, i, NULL), 0);
+}
+
+static void start_large(void)
+{
+	struct hec_config config = { .max_chunks = 2,
+				     .chunk_shift = 16,
+				     .max_clients = 4,
+				     .max_pools = 4,
+				     .content = HEC_CONTENT_NONE };
+	uint64_t size = hec_size(&config);
+
+	f.mem = test_memory(size);
+	ck_assert_int_eq(hec_init(f.mem, size, &config, &f.cache), 0);
+	ck_assert_int_eq(hec_grow(f.cache, f.mem), 0);
+	ck_assert_int_eq(hec_grow(f.cache, f.mem), 0);
+}
+
+static void end_large(void)
+{
+	void *chunk;
+
+	ck_assert_int_eq(hec_shrink(f.cache, &chunk), 0);
+	ck_assert_int_eq(hec_shrink(f.cache, &chunk), 0);
+	hec_fini(f.cache);
+	free(f.mem);
+}
+
+static void has_about(struct hec_client *client, uint32_t frames)
+{
+	uint32_t has = frames_of(client), slack = 3 * LARGE_TURNS;
+
+	ck_assert_uint_ge(has + slack, frames);
+	ck_assert_uint_le(has, frames + slack);
+}
+
+START_TEST(in_a_large_cache_shares_hold_too)
+{
+	struct hec_client *one = make(0, 0, 100), *two = make(0, 0, 300), *late;
+	uint64_t a = fixture_pool(&f, one), b = fixture_pool(&f, two), c;
+	uint32_t i;
+
+	for (i = 0; i < 2 * LARGE_CHUNK; i++) {
+		put_index(one, a, i, 1);
+		put_index(two, b, i, 1);
+	}
+	has_about(one, LARGE_CHUNK / 2);
+	has_about(two, LARGE_CHUNK * 3 / 2);
+
+	/* One's payer is now a slot of somebody else, who has a guarantee. */
+	put_index(one, a, i, 1);
+	hec_client_destroy(f.cache, two, 0);
+	late = make(100, 0, 100);
+	c = fixture_pool(&f, late);
+	put_index(one, a, 0, 3 * LARGE_CHUNK);
+	put_index(late, c, 0, 100);
+	put_index(one, a, 0, 3 * LARGE_CHUNK);
+	ck_assert_uint_eq(frames_of(late), 100);
+	hec_client_destroy(f.cache, late, 0);
+	put_index(one, a, 0, 3 * LARGE_CHUNK);
+	ck_assert_uint_eq(frames_of(one), 2 * LARGE_CHUNK);
+	hec_client_destroy(f.cache, one, 0);
+}
+END_TEST
+
+/* Two with guarantees of all there is: the payer's burden ends, and one's own. */
+START_TEST(in_a_large_cache_guarantees_hold_too)
+{
+	struct hec_client *one = make(LARGE_CHUNK, 0, 0);
+	struct hec_client *two = make(LARGE_CHUNK, 0, 0);
+	uint64_t a = fixture_pool(&f, one), b = fixture_pool(&f, two);
+
+	put_index(one, a, 0, 2 * LARGE_CHUNK);
+	put_index(two, b, 0, 2 * LARGE_CHUNK);
+	ck_assert_uint_eq(frames_of(one), LARGE_CHUNK);
+	ck_assert_uint_eq(frames_of(two), LARGE_CHUNK);
+	hec_client_destroy(f.cache, one, 0);
+	hec_client_destroy(f.cache, two, 0);
+}
+END_TEST
+
 Suite *share_suite(void)
 {
 	const TTest *const tests[] = {
@@ -329,9 +420,15 @@ Suite *share_suite(void)
 		a_frozen_client_puts_nothing,
 		NULL,
 	};
+	const TTest *const large[] = {
+		in_a_large_cache_shares_hold_too,
+		in_a_large_cache_guarantees_hold_too,
+		NULL,
+	};
 	Suite *suite = suite_create("share");
 	TCase *tc = suite_case(suite, "share", start, end, tests);
 
+	suite_case(suite, "large", start_large, end_large, large);
 	tcase_add_loop_test(tc, each_gets_what_its_terms_say, 0,
 			    sizeof(table) / sizeof(table[0]));
 	return suite;
