@@ -27,8 +27,8 @@
 #include "cache.h"
 
 #define TRIES 16
-#define TURN_SHIFT 14 /* a turn for so many frames: below 64 MiB, none */
-#define MAX_TURNS 63u
+#define TURN_SHIFT 13 /* a turn for so many frames: below 32 MiB, none */
+#define MAX_TURNS 15u
 #define ONE 65536u /* fixed-point numbers with 16 bits of fraction */
 
 static uint32_t limit_of(const struct hec_client *client)

@@ -211,6 +211,10 @@ START_TEST(a_batch_is_many_calls)
 						 : i == 6 ? HEC_EINVAL
 							  : 0);
 	desc[6].reserved = 0;
+	desc[6].index = HEC_MAX_INDEX + 1;
+	ck_assert_uint_eq(call(HEC_CMD_BATCH_PUT, pool, 0, 7), 0);
+	ck_assert_int_eq(desc[6].status, HEC_EINVAL);
+	desc[6].index = 106;
 	desc[7].gfn = 8;
 	memset(guest->page[1], 0, 8 * HEC_PAGE_SIZE);
 	ck_assert_uint_eq(call(HEC_CMD_BATCH_GET, pool, 0, 8), 0);
