@@ -56,11 +56,17 @@ $(O)/libhecache.a: $(CORE_OBJECTS)
 	$(Q)rm -f $@
 	$(Q)$(AR) rcs $@ $^
 
+# What the programs share
+
+COMMON_SOURCES := tools/common/number.c
+COMMON_HEADERS := tools/common/number.h
+COMMON_FLAGS := -Itools/common
+
 # The program for experiments with traces
 
-TOOL_SOURCES := $(wildcard tools/hecache/*.c)
-TOOL_HEADERS := $(wildcard tools/hecache/*.h)
-TOOL_FLAGS := $(CORE_FLAGS) -DHECACHE_VERSION='"$(VERSION)"'
+TOOL_SOURCES := $(wildcard tools/hecache/*.c) $(COMMON_SOURCES)
+TOOL_HEADERS := $(wildcard tools/hecache/*.h) $(COMMON_HEADERS)
+TOOL_FLAGS := $(CORE_FLAGS) $(COMMON_FLAGS) -DHECACHE_VERSION='"$(VERSION)"'
 TOOL_LIBS := -lz -lzstd -llzma -lpthread
 
 .PHONY: tools
@@ -74,11 +80,12 @@ $(O)/tools/hecache: $(TOOL_SOURCES) $(TOOL_HEADERS) $(O)/libhecache.a | tool-pac
 
 # The program for live hosts, KVM's and Xen's
 
-CTL_SOURCES := $(wildcard tools/hecachectl/*.c)
-CTL_HEADERS := $(wildcard tools/hecachectl/*.h) \
+CTL_SOURCES := $(wildcard tools/hecachectl/*.c) $(COMMON_SOURCES)
+CTL_HEADERS := $(wildcard tools/hecachectl/*.h) $(COMMON_HEADERS) \
 	       glue-xen/include/public/hecache.h \
 	       libhecache/include/hecache/abi.h
-CTL_FLAGS := -std=gnu11 $(WARNINGS) -Ilibhecache/include -Iglue-xen/include \
+CTL_FLAGS := -std=gnu11 $(WARNINGS) $(COMMON_FLAGS) \
+	     -Ilibhecache/include -Iglue-xen/include \
 	     -DHECACHE_VERSION='"$(VERSION)"'
 # A KVM host has no libraries of Xen's.
 CTL_LIBS := -Wl,-Bstatic $$(pkg-config --static --libs xencall) -Wl,-Bdynamic

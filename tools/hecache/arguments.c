@@ -4,11 +4,10 @@
  */
 #include "arguments.h"
 
-#include <ctype.h>
-#include <errno.h>
 #include <getopt.h>
-#include <stdlib.h>
 #include <string.h>
+
+#include "number.h"
 
 const char arguments_help[] =
 	"Usage: hecache replay [OPTION]... --cache-pages=M TRACE...\n"
@@ -103,15 +102,9 @@ static bool parse_number(const char *option, const char *text, uint32_t most,
 			 uint32_t *number)
 {
 	char wanted[40];
-	unsigned long long value;
-	char *end;
 
-	errno = 0;
-	value = strtoull(text, &end, 10);
-	if (isdigit((unsigned char)*text) && !*end && !errno && value <= most) {
-		*number = (uint32_t)value;
+	if (number_parse32(text, most, number))
 		return true;
-	}
 	snprintf(wanted, sizeof(wanted), "a number from 0 to %u", most);
 	return bad(option, text, wanted);
 }

@@ -21,6 +21,8 @@
 
 #define PAGES_OF_MIB 256u
 #define MAX_MIB (4u << 20)
+#define MAX_WEIGHT 65535u
+#define MAX_TAX 95u /* percent */
 
 /* Counts, and from PAGES on levels. */
 enum count {
@@ -104,6 +106,7 @@ struct cache {
 struct host {
 	const char *name;
 	const char *client; /* what a client's id is of */
+	const char *missing; /* advice for -ENOENT, or NULL */
 
 	/* True if this machine is such a host.  @root goes before its files. */
 	bool (*is_here)(const char *root);

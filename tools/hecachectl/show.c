@@ -8,14 +8,15 @@
 /* Rounded up: a little is not nothing. */
 static uint64_t mib_of(uint64_t pages)
 {
-	return (pages + PAGES_OF_MIB - 1) / PAGES_OF_MIB;
+	return pages / PAGES_OF_MIB + !!(pages % PAGES_OF_MIB);
 }
 
 static double hit_percent(const uint64_t count[NR_COUNTS])
 {
-	uint64_t gets = count[COUNT_HITS] + count[COUNT_MISSES];
+	double hits = (double)count[COUNT_HITS];
+	double gets = hits + (double)count[COUNT_MISSES];
 
-	return gets ? 100.0 * (double)count[COUNT_HITS] / (double)gets : 0;
+	return gets > 0 ? 100 * hits / gets : 0;
 }
 
 static void cache_lines(const struct cache *cache, size_t nr)
