@@ -178,9 +178,9 @@ check-quick: $(O)/tests/gcc/unit $(O)/tests/asan/unit $(PROGRAMS) ## The fast te
 
 # The benchmark compiles the core itself, with a hypervisor's kind of lock
 
-BENCH_SOURCES := bench/core.c $(wildcard bench/core/*.c)
-BENCH_HEADERS := $(wildcard bench/core/*.h bench/env/*.h)
-BENCH_FLAGS := -std=gnu11 $(WARNINGS) \
+BENCH_SOURCES := bench/core.c $(wildcard bench/core/*.c) $(COMMON_SOURCES)
+BENCH_HEADERS := $(wildcard bench/core/*.h bench/env/*.h) $(COMMON_HEADERS)
+BENCH_FLAGS := -std=gnu11 $(WARNINGS) $(COMMON_FLAGS) \
 	       $(addprefix -Ilibhecache/,$(HEC_INCLUDES)) -Ibench/env
 
 $(O)/tools/hec-bench: $(BENCH_SOURCES) $(BENCH_HEADERS) $(CORE_SOURCES) \

@@ -2,6 +2,7 @@
 /*
  * hec-bench: what the core's operations cost, beside memcpy in the same run.
  *
+ *     plan      what is measured: the arguments
  *     memory    big memory on large pages, random orders
  *     sample    time slices, two kinds in turn; medians of them and of ratios
  *     bed       a cache of a given size, and steps: put, get, copy, ...
@@ -21,6 +22,8 @@
 #define BENCH_MAX_THREADS 16u
 #define BENCH_BATCH 32u
 #define BENCH_CHUNK_SHIFT 9 /* caches have whole chunks */
+#define BENCH_MIB_PAGES 256u
+#define BENCH_GIB_PAGES (1024u * BENCH_MIB_PAGES)
 
 /* memory.c: one arena, mapped once, for one bed after the other. */
 struct bench_memory {
@@ -130,6 +133,39 @@ uint64_t bench_bed_failed(const struct bench_bed *bed);
 bench_step bench_copy_cold_cold, bench_copy_cold_hot, bench_copy_hot_hot;
 bench_step bench_put, bench_get, bench_get_miss, bench_flush, bench_load;
 bench_step bench_put_batch, bench_get_batch;
+
+/* plan.c */
+#define BENCH_MAX_ASKED 16u /* of sizes, of entries */
+#define BENCH_MAX_LIST (BENCH_MAX_ASKED + 4u)
+#define BENCH_NR_POLICY_SETUPS 3u
+#define BENCH_MAX_SETUPS (2 * BENCH_MAX_LIST + BENCH_NR_POLICY_SETUPS)
+
+struct bench_list {
+	uint32_t nr;
+	uint32_t pages[BENCH_MAX_LIST];
+};
+
+struct bench_plan {
+	struct bench_list sizes;
+	struct bench_list entries;
+	uint32_t threads;
+	uint32_t samples;
+	bool is_asked; /* for sizes or entries: each on all threads */
+	bool policies;
+	bool quick, full, help;
+	const char *json;
+};
+
+extern const char bench_plan_help[];
+
+/*
+ * Reads the options; @argv is permuted and borrowed.  false: what is wrong has
+ * been said on standard error.
+ */
+bool bench_plan_parse(struct bench_plan *plan, int argc, char **argv);
+/* Returns how many there are. */
+uint32_t bench_plan_setups(const struct bench_plan *plan,
+			   struct bench_setup setup[BENCH_MAX_SETUPS]);
 
 /* scenario.c */
 struct bench_report;
