@@ -120,21 +120,34 @@ FUZZERS := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/*.c))
 FUZZ_SOURCES_trace := $(addprefix tools/hecache/,trace.c format_lis.c \
 		      format_blocks.c format_oracle.c format_csv.c dense.c \
 		      input.c codec.c progress.c)
-FUZZ_SOURCES_arguments := tools/hecache/arguments.c $(FUZZ_SOURCES_trace)
+FUZZ_SOURCES_arguments := tools/hecache/arguments.c $(COMMON_SOURCES) \
+			  $(FUZZ_SOURCES_trace)
+FUZZ_SOURCES_bench := bench/core/plan.c $(COMMON_SOURCES)
+FUZZ_FLAGS_bench := -Ibench/core
+FUZZ_SOURCES_kvmtext := $(addprefix tools/hecachectl/,kvm_text.c host.c show.c) \
+			$(COMMON_SOURCES)
+FUZZ_FLAGS_kvmtext := $(CTL_FLAGS) -Itools/hecachectl
+FUZZ_SOURCES_hecachectl := $(addprefix tools/hecachectl/,command_line.c \
+			   commands.c arguments.c) $(FUZZ_SOURCES_kvmtext)
+FUZZ_FLAGS_hecachectl := $(FUZZ_FLAGS_kvmtext)
 FUZZ_SOURCES_core := $(CORE_SOURCES)
 FUZZ_SOURCES_guest := $(CORE_SOURCES)
 FUZZ_SOURCES_tracker := $(addprefix libhecache/src/,tracker.c hash.c)
+FUZZ_HEADERS := $(wildcard tests/fuzz/*.h) $(TOOL_HEADERS) $(CTL_HEADERS) \
+		$(wildcard bench/core/*.h) $(CORE_HEADERS)
 FUZZ_FLAGS := -O1 -g -fsanitize=fuzzer,address,undefined \
-	      -fno-sanitize-recover=all
+	      -fno-sanitize-recover=all $(CORE_FLAGS) $(COMMON_FLAGS)
+FUZZ_FLAGS_arguments := -Itools/hecache
+FUZZ_FLAGS_trace := -Itools/hecache
 
 .PHONY: fuzz-targets
 fuzz-targets: $(FUZZERS:%=$(O)/tests/fuzz/%)
 
-$(O)/tests/fuzz/%: tests/fuzz/%.c tests/fuzz/fuzz.h $(TOOL_SOURCES) $(TOOL_HEADERS) \
-		   $(CORE_SOURCES) $(CORE_HEADERS) | packages
+.SECONDEXPANSION:
+$(O)/tests/fuzz/%: tests/fuzz/%.c $$(FUZZ_SOURCES_$$*) $(FUZZ_HEADERS) | packages
 	$(say) CC $@
 	@mkdir -p $(@D)
-	$(Q)clang $(FUZZ_FLAGS) $(CORE_FLAGS) -Itools/hecache $< \
+	$(Q)clang $(FUZZ_FLAGS) $(FUZZ_FLAGS_$*) $< \
 		$(FUZZ_SOURCES_$*) -o $@ $(TOOL_LIBS)
 
 # Programs whose allocations fail, for tests/alloc/run
@@ -152,7 +165,6 @@ ALLOC_SOURCES_bench = $(BENCH_SOURCES) $(CORE_SOURCES)
 ALLOC_FLAGS_bench = $(BENCH_FLAGS)
 ALLOC_PROGRAMS := $(addprefix $(O)/tests/alloc/,hecache embed unit bench)
 
-.SECONDEXPANSION:
 $(O)/tests/alloc/%: tests/alloc/fail.c $$(ALLOC_SOURCES_$$*) $(TOOL_HEADERS) \
 		    $(UNIT_HEADERS) $(CORE_HEADERS) | packages
 	$(say) CC $@
