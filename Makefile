@@ -163,10 +163,14 @@ ALLOC_FLAGS_unit := $(CORE_FLAGS)
 ALLOC_LIBS_unit := $$(pkg-config --libs check)
 ALLOC_SOURCES_bench = $(BENCH_SOURCES) $(CORE_SOURCES)
 ALLOC_FLAGS_bench = $(BENCH_FLAGS)
-ALLOC_PROGRAMS := $(addprefix $(O)/tests/alloc/,hecache embed unit bench)
+ALLOC_SOURCES_hecachectl := $(CTL_SOURCES)
+ALLOC_FLAGS_hecachectl := $(CTL_FLAGS) $$(pkg-config --cflags xencall)
+ALLOC_LIBS_hecachectl := $(CTL_LIBS)
+ALLOC_PROGRAMS := $(addprefix $(O)/tests/alloc/,hecache hecachectl embed unit \
+		  bench)
 
 $(O)/tests/alloc/%: tests/alloc/fail.c $$(ALLOC_SOURCES_$$*) $(TOOL_HEADERS) \
-		    $(UNIT_HEADERS) $(CORE_HEADERS) | packages
+		    $(CTL_HEADERS) $(UNIT_HEADERS) $(CORE_HEADERS) | packages
 	$(say) CC $@
 	@mkdir -p $(@D)
 	$(Q)$(FLAGS_asan) $(ALLOC_FLAGS_$*) tests/alloc/fail.c \

@@ -87,6 +87,8 @@ WRAP(void *, calloc, NULL, (size_t nr, size_t bytes), (nr, bytes))
 WRAP(void *, realloc, NULL, (void *old, size_t bytes), (old, bytes))
 WRAP(void *, aligned_alloc, NULL, (size_t alignment, size_t bytes),
      (alignment, bytes))
+/* The address sanitizer's has a way of its own to memory. */
+WRAP(char *, strdup, NULL, (const char *text), (text))
 WRAP(void *, mmap, MAP_FAILED,
      (void *at, size_t bytes, int prot, int flags, int file, off_t offset),
      (at, bytes, prot, flags, file, offset))
