@@ -48,10 +48,15 @@ static struct hec_name name_of(const struct hec_name *any,
 	return name;
 }
 
-/* Item @i is there, and there is something to be done for it. */
-static bool is_open(const struct hec_batch_item *items, uint32_t nr, uint32_t i)
+/* The name of item @i, if it is there and there is something to be done for it. */
+static bool open_item(const struct hec_name *any,
+		      const struct hec_batch_item *items, uint32_t nr,
+		      uint32_t i, struct hec_name *name)
 {
-	return i < nr && !items[i].status;
+	if (i >= nr || items[i].status)
+		return false;
+	*name = name_of(any, &items[i]);
+	return true;
 }
 
 static void fetch_bucket(const struct hec_cache *cache,
@@ -61,10 +66,8 @@ static void fetch_bucket(const struct hec_cache *cache,
 {
 	struct hec_name name;
 
-	if (!is_open(items, nr, i))
-		return;
-	name = name_of(any, &items[i]);
-	hec_entry_prefetch(cache, &name);
+	if (open_item(any, items, nr, i, &name))
+		hec_entry_prefetch(cache, &name);
 }
 
 int hec_put_batch(struct hec_cache *cache, struct hec_client *client,
@@ -101,10 +104,8 @@ static void fetch_record(const struct hec_cache *cache,
 {
 	struct hec_name name;
 
-	if (!is_open(items, nr, i))
-		return;
-	name = name_of(any, &items[i]);
-	hec_get_fetch(cache, &name);
+	if (open_item(any, items, nr, i, &name))
+		hec_get_fetch(cache, &name);
 }
 
 /* Item @i's record, pinned; HEC_NO_RECORD: none, and its status says why. */
@@ -114,9 +115,8 @@ static uint32_t pin(struct hec_cache *cache, const struct hec_name *any,
 	struct hec_name name;
 	uint32_t n;
 
-	if (!is_open(items, nr, i))
+	if (!open_item(any, items, nr, i, &name))
 		return HEC_NO_RECORD;
-	name = name_of(any, &items[i]);
 	items[i].status = hec_get_pin(cache, &name, &n);
 	return items[i].status ? HEC_NO_RECORD : n;
 }
