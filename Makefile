@@ -215,6 +215,10 @@ bench: $(O)/tools/hec-bench ## What operations cost, beside memcpy (BENCH=--help
 coverage: | packages ## Branch coverage of the core by its unit tests
 	@tests/coverage/run
 
+.PHONY: bench-profile
+bench-profile: $(O)/tools/hec-bench ## What operations spend their instructions on
+	@bench/profile
+
 .PHONY: bench-policies
 bench-policies: $(O)/tools/hecache ## Hits of every policy on every trace
 	@bench/policies
