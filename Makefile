@@ -153,7 +153,7 @@ $(O)/tests/fuzz/%: tests/fuzz/%.c $$(FUZZ_SOURCES_$$*) $(FUZZ_HEADERS) | package
 # Programs whose allocations fail, for tests/alloc/run
 
 ALLOC_SOURCES_hecache := $(TOOL_SOURCES) \
-			 $(filter-out %/guest.c,$(CORE_SOURCES))
+			 $(filter-out %/guest.c %/guest_group.c,$(CORE_SOURCES))
 ALLOC_FLAGS_hecache := $(TOOL_FLAGS)
 ALLOC_SOURCES_embed := tests/embed/main.c examples/port/port.c $(CORE_SOURCES)
 ALLOC_FLAGS_embed := -std=gnu11 -Iexamples/port \

@@ -3,6 +3,6 @@
 # Kbuild and Xen alike.  The embedder adds the folder of its <hec_env.h>.
 HEC_SOURCES := src/hash.c src/page.c src/index.c src/frames.c src/ghost.c src/policy.c src/s3fifo.c src/arc.c \
 	       src/entry.c src/room.c src/content.c src/access.c src/batch.c src/bulk.c src/lifecycle.c \
-	       src/resize.c src/cache.c src/guest.c src/audit.c \
+	       src/resize.c src/cache.c src/guest.c src/guest_group.c src/audit.c \
 	       src/tracker.c
 HEC_INCLUDES := include

@@ -275,6 +275,30 @@ int hec_get(struct hec_cache *cache, struct hec_client *client, uint64_t pool,
 	return err;
 }
 
+int hec_look_up(struct hec_cache *cache, struct hec_client *client,
+		uint64_t pool, uint64_t object, uint64_t index)
+{
+	struct hec_name name;
+	int err = hec_name_init(cache, client, pool, object, index, &name);
+
+	if (err)
+		return err;
+	if (hec_entry_find(cache, &name) != HEC_NO_RECORD)
+		return HEC_OK;
+	hec_count_miss(client, &name);
+	return HEC_ENOENT;
+}
+
+void hec_look_ahead(const struct hec_cache *cache,
+		    const struct hec_client *client, uint64_t pool,
+		    uint64_t object, uint64_t index)
+{
+	struct hec_name name;
+
+	if (!hec_name_init(cache, client, pool, object, index, &name))
+		hec_entry_prefetch(cache, &name);
+}
+
 /* Flush */
 
 /* The policy forgets a key that is not cached. */

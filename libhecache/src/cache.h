@@ -227,6 +227,16 @@ int hec_get_pinned(struct hec_cache *cache, struct hec_client *client,
 void hec_count_miss(struct hec_client *client, const struct hec_name *name);
 
 /*
+ * For a caller that has to prepare for a get.  hec_look_up: 0 if the page is
+ * there; a miss is counted.  hec_look_ahead: fetches what the look-up will touch.
+ */
+int hec_look_up(struct hec_cache *cache, struct hec_client *client,
+		uint64_t pool, uint64_t object, uint64_t index);
+void hec_look_ahead(const struct hec_cache *cache,
+		    const struct hec_client *client, uint64_t pool,
+		    uint64_t object, uint64_t index);
+
+/*
  * content.c: copies a page into frame @n; out of it, true if it is what was put
  * there under that name; from frame to frame.  @next is what will be copied
  * next, so that its first lines be fetched; or @src, or HEC_NO_RECORD.  A buffer

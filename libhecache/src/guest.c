@@ -11,20 +11,11 @@
  * given decrypts well, but the pool is not this client's, so it is as stale as
  * a guess.
  */
-#include "cache.h"
+#include "guest.h"
 
 #define CALL_BUDGET 4096u /* pages that one call drops at the most */
 
-/* One call; fields as in <hecache/abi.h>. */
-struct call {
-	struct hec_cache *cache;
-	struct hec_client *client;
-	void *vcpu;
-	uint64_t pool; /* id */
-	uint64_t a1, a2, a3;
-};
-
-static uint64_t hello(const struct call *call)
+static uint64_t hello(const struct hec_guest_call *call)
 {
 	if (call->a1 != HEC_ABI_VERSION ||
 	    (call->a2 & ~(uint64_t)HEC_FEATURES_KNOWN))
@@ -43,7 +34,7 @@ static bool handle_is_usable(uint64_t handle)
 	return handle && !hec_abi_is_err(handle);
 }
 
-static uint64_t pool_new(const struct call *call)
+static uint64_t pool_new(const struct hec_guest_call *call)
 {
 	uint64_t id, handle;
 
@@ -65,7 +56,7 @@ static uint64_t pool_new(const struct call *call)
 	}
 }
 
-static uint64_t pool_end(const struct call *call)
+static uint64_t pool_end(const struct hec_guest_call *call)
 {
 	if (call->a2 || call->a3)
 		return (uint64_t)HEC_EINVAL;
@@ -73,9 +64,9 @@ static uint64_t pool_end(const struct call *call)
 					  CALL_BUDGET);
 }
 
-static int put(const struct call *call, uint64_t object, uint64_t index,
-	       uint64_t gfn)
+static int put(const struct hec_guest_call *call)
 {
+	uint64_t index = call->a2, gfn = call->a3;
 	struct hec_env_guest_page page;
 	int err;
 
@@ -85,52 +76,38 @@ static int put(const struct call *call, uint64_t object, uint64_t index,
 		return HEC_EINVAL;
 	err = hec_env_guest_map(call->vcpu, gfn, false, &page);
 	if (err) {
-		hec_put_failed(call->cache, call->client, call->pool, object,
-			       index);
+		hec_put_failed(call->cache, call->client, call->pool, 0, index);
 		return err;
 	}
-	err = hec_put(call->cache, call->client, call->pool, object, index,
-		      page.va);
+	err = hec_put(call->cache, call->client, call->pool, 0, index, page.va);
 	hec_env_guest_unmap(call->vcpu, &page);
 	return err;
 }
 
-/*
- * Maps the frame that a get is for, if there is a page to get: else it is a
- * miss, found first because mapping would make the host take the guest's page
- * for written.
- */
-static int map_hit(const struct call *call, uint64_t object, uint64_t index,
-		   uint64_t gfn, struct hec_env_guest_page *page)
+int hec_guest_map_hit(const struct hec_guest_call *call, uint64_t object,
+		      uint64_t index, uint64_t gfn,
+		      struct hec_env_guest_page *page)
 {
-	struct hec_name name;
-	int err = hec_name_init(call->cache, call->client, call->pool, object,
-				index, &name);
+	int err = hec_look_up(call->cache, call->client, call->pool, object,
+			      index);
 
-	if (err)
-		return err;
-	if (hec_entry_find(call->cache, &name) == HEC_NO_RECORD) {
-		hec_count_miss(call->client, &name);
-		return HEC_ENOENT;
-	}
-	return hec_env_guest_map(call->vcpu, gfn, true, page);
+	return err ? err : hec_env_guest_map(call->vcpu, gfn, true, page);
 }
 
-static int get(const struct call *call, uint64_t object, uint64_t index,
-	       uint64_t gfn)
+static int get(const struct hec_guest_call *call)
 {
+	uint64_t index = call->a2, gfn = call->a3;
 	struct hec_env_guest_page page;
-	int err = map_hit(call, object, index, gfn, &page);
+	int err = hec_guest_map_hit(call, 0, index, gfn, &page);
 
 	if (err)
 		return err;
-	err = hec_get(call->cache, call->client, call->pool, object, index,
-		      page.va);
+	err = hec_get(call->cache, call->client, call->pool, 0, index, page.va);
 	hec_env_guest_unmap(call->vcpu, &page);
 	return err;
 }
 
-static uint64_t flush(const struct call *call)
+static uint64_t flush(const struct hec_guest_call *call)
 {
 	if (call->a3)
 		return (uint64_t)HEC_EINVAL;
@@ -142,7 +119,7 @@ static uint64_t flush(const struct call *call)
 	return HEC_OK;
 }
 
-static uint64_t flush_range(const struct call *call)
+static uint64_t flush_range(const struct hec_guest_call *call)
 {
 	uint64_t i;
 
@@ -156,7 +133,7 @@ static uint64_t flush_range(const struct call *call)
 	return HEC_OK;
 }
 
-static uint64_t flush_pool(const struct call *call)
+static uint64_t flush_pool(const struct hec_guest_call *call)
 {
 	if (call->a2 || call->a3)
 		return (uint64_t)HEC_EINVAL;
@@ -166,123 +143,10 @@ static uint64_t flush_pool(const struct call *call)
 					CALL_BUDGET);
 }
 
-/*
- * Batches.  The pages of a group are mapped together, so that the cache has a
- * batch of them to copy.
- */
-
-#define GROUP (HEC_GUEST_MAPS - 1) /* and the page of the descriptors */
-
-/* A descriptor, as it was when it was read. */
-struct request {
-	uint64_t object, index, gfn;
-	int status;
-	bool unmapped; /* its frame could not be mapped */
-};
-
-/* Of one group: those whose pages are mapped. */
-struct mapped {
-	struct hec_batch_item item[GROUP];
-	struct hec_env_guest_page page[GROUP];
-	struct request *request[GROUP];
-	uint32_t nr;
-};
-
-/* It is in the guest's memory and may change under us: one read a field. */
-static void read_desc(const struct hec_abi_desc *desc, struct request *request)
+/* Descriptors take effect in their order. */
+static uint64_t batch(const struct hec_guest_call *call)
 {
-	request->object = hec_env_read_once(desc->object);
-	request->index = hec_env_read_once(desc->index);
-	request->gfn = hec_env_read_once(desc->gfn);
-	request->unmapped = false;
-	request->status = HEC_OK;
-	if (hec_env_read_once(desc->reserved) || request->index > HEC_MAX_INDEX)
-		request->status = HEC_EINVAL;
-}
-
-static void map_request(const struct call *call, struct request *request,
-			bool is_put, struct mapped *mapped)
-{
-	struct hec_env_guest_page *page = &mapped->page[mapped->nr];
-	struct hec_batch_item *item = &mapped->item[mapped->nr];
-
-	if (request->status)
-		return;
-	if (is_put)
-		request->status = hec_env_guest_map(call->vcpu, request->gfn,
-						    false, page);
-	else
-		request->status = map_hit(call, request->object, request->index,
-					  request->gfn, page);
-	request->unmapped = request->status != HEC_OK;
-	if (request->unmapped)
-		return;
-	item->object = request->object;
-	item->index = request->index;
-	item->page = page->va;
-	mapped->request[mapped->nr++] = request;
-}
-
-static void prefetch_request(const struct call *call,
-			     const struct request *request)
-{
-	struct hec_name name;
-
-	if (!request->status &&
-	    !hec_name_init(call->cache, call->client, call->pool,
-			   request->object, request->index, &name))
-		hec_entry_prefetch(call->cache, &name);
-}
-
-static void copy_mapped(const struct call *call, bool is_put,
-			struct mapped *mapped)
-{
-	if (!mapped->nr)
-		return;
-	if (is_put)
-		hec_put_batch(call->cache, call->client, call->pool,
-			      mapped->item, mapped->nr);
-	else
-		hec_get_batch(call->cache, call->client, call->pool,
-			      mapped->item, mapped->nr);
-	while (mapped->nr) {
-		uint32_t i = --mapped->nr;
-
-		hec_env_guest_unmap(call->vcpu, &mapped->page[i]);
-		mapped->request[i]->status = mapped->item[i].status;
-	}
-}
-
-/*
- * A put without a source comes last: whatever else the group put under its key
- * must not be found.
- */
-static void do_group(const struct call *call, struct hec_abi_desc *desc,
-		     uint32_t nr, bool is_put)
-{
-	struct request request[GROUP];
-	struct mapped mapped;
-	uint32_t i;
-
-	mapped.nr = 0;
-	for (i = 0; i < nr; i++) {
-		read_desc(&desc[i], &request[i]);
-		prefetch_request(call, &request[i]);
-	}
-	for (i = 0; i < nr; i++)
-		map_request(call, &request[i], is_put, &mapped);
-	copy_mapped(call, is_put, &mapped);
-	for (i = 0; i < nr; i++) {
-		if (is_put && request[i].unmapped)
-			hec_put_failed(call->cache, call->client, call->pool,
-				       request[i].object, request[i].index);
-		hec_env_write_once(desc[i].status, request[i].status);
-	}
-}
-
-static uint64_t batch(const struct call *call, bool is_put)
-{
-	struct hec_env_guest_page page;
+	struct hec_env_guest_page page, group[HEC_GUEST_GROUP];
 	uint32_t nr, done, some;
 	int err;
 
@@ -297,9 +161,10 @@ static uint64_t batch(const struct call *call, bool is_put)
 		return (uint64_t)err;
 	nr = (uint32_t)call->a3;
 	for (done = 0; done < nr; done += some) {
-		some = nr - done < GROUP ? nr - done : GROUP;
-		do_group(call, (struct hec_abi_desc *)page.va + done, some,
-			 is_put);
+		some = nr - done < HEC_GUEST_GROUP ? nr - done
+						   : HEC_GUEST_GROUP;
+		hec_guest_group(call, (struct hec_abi_desc *)page.va + done,
+				some, group);
 	}
 	hec_env_guest_unmap(call->vcpu, &page);
 	return HEC_OK;
@@ -308,12 +173,13 @@ static uint64_t batch(const struct call *call, bool is_put)
 uint64_t hec_guest_call(struct hec_cache *cache, struct hec_client *client,
 			void *vcpu, const uint64_t arg[4])
 {
-	struct call call = { .cache = cache,
-			     .client = client,
-			     .vcpu = vcpu,
-			     .a1 = arg[1],
-			     .a2 = arg[2],
-			     .a3 = arg[3] };
+	struct hec_guest_call call = { .command = arg[0],
+				       .cache = cache,
+				       .client = client,
+				       .vcpu = vcpu,
+				       .a1 = arg[1],
+				       .a2 = arg[2],
+				       .a3 = arg[3] };
 
 	call.pool = hec_cipher_decrypt(&cache->handles, arg[1]);
 	if (arg[0] & ~HEC_ABI_CMD_MASK)
@@ -326,9 +192,9 @@ uint64_t hec_guest_call(struct hec_cache *cache, struct hec_client *client,
 	case HEC_CMD_POOL_END:
 		return pool_end(&call);
 	case HEC_CMD_PUT:
-		return (uint64_t)put(&call, 0, call.a2, call.a3);
+		return (uint64_t)put(&call);
 	case HEC_CMD_GET:
-		return (uint64_t)get(&call, 0, call.a2, call.a3);
+		return (uint64_t)get(&call);
 	case HEC_CMD_FLUSH:
 		return flush(&call);
 	case HEC_CMD_FLUSH_RANGE:
@@ -336,9 +202,8 @@ uint64_t hec_guest_call(struct hec_cache *cache, struct hec_client *client,
 	case HEC_CMD_FLUSH_POOL:
 		return flush_pool(&call);
 	case HEC_CMD_BATCH_PUT:
-		return batch(&call, true);
 	case HEC_CMD_BATCH_GET:
-		return batch(&call, false);
+		return batch(&call);
 	}
 	return (uint64_t)HEC_ENOSYS;
 }

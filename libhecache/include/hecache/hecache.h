@@ -335,7 +335,7 @@ int hec_audit(struct hec_cache *cache);
  * pages that it maps, HEC_GUEST_MAPS at the most, are unmapped in reverse order.
  * Context: may sleep if hec_env_guest_map() may; no locks held.
  */
-#define HEC_GUEST_MAPS 9u
+#define HEC_GUEST_MAPS 5u
 
 uint64_t hec_guest_call(struct hec_cache *cache, struct hec_client *client,
 			void *vcpu, const uint64_t arg[4]);
