@@ -33,6 +33,9 @@ int hec_env_guest_map(void *vcpu, uint64_t gfn, bool write,
     p2m_type_t type;
     int rc;
 
+    /* With those, a copy has two frames of the cache mapped. */
+    BUILD_BUG_ON(HEC_GUEST_MAPS + 2 > MAPCACHE_VCPU_ENTRIES);
+
     /* Beyond all memory there is no struct page_info to even point at. */
     if ( !paging_mode_translate(d) && !mfn_valid(_mfn(gfn)) )
         return HEC_EFAULT;
