@@ -182,7 +182,7 @@ static uint64_t count_keys(const struct hec_index *index)
 int hec_audit(struct hec_cache *cache)
 {
 	uint64_t headers = 0, pages = 0, zero_pages = 0;
-	uint32_t i;
+	uint32_t end = 0, i;
 	int line;
 
 	for (i = 0; i < cache->config.max_clients; i++) {
@@ -190,12 +190,14 @@ int hec_audit(struct hec_cache *cache)
 			CHECK(!cache->frames.charged[i]);
 			continue;
 		}
+		end = i + 1;
 		line = audit_queues(cache, &cache->clients[i]);
 		if (line)
 			return line;
 		pages += cache->clients[i].stats.pages;
 		zero_pages += cache->clients[i].stats.zero_pages;
 	}
+	CHECK(end == cache->clients_end);
 	for (i = 0; i < cache->config.max_pools; i++) {
 		line = audit_pool(cache, i, &headers);
 		if (line)

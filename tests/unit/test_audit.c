@@ -125,6 +125,7 @@ START_TEST(counts_are_wrong)
 	struct hec_pool *p = hec_pool_find(f.cache, client, pool);
 	struct hec_pool *k = hec_pool_find(f.cache, client, kept);
 
+	BREAK(f.cache->clients_end, 0);
 	BREAK(client->policy.nr[0], 1000);
 	BREAK(client->policy.nr[HEC_QUEUE_KEPT], 0);
 	BREAK(client->stats.pages, 0);
