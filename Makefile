@@ -176,7 +176,17 @@ $(O)/tests/alloc/%: tests/alloc/fail.c $$(ALLOC_SOURCES_$$*) $(TOOL_HEADERS) \
 	$(Q)$(FLAGS_asan) $(ALLOC_FLAGS_$*) tests/alloc/fail.c \
 		$(ALLOC_SOURCES_$*) -o $@ $(ALLOC_LIBS_$*) $(TOOL_LIBS)
 
-PROGRAMS := $(O)/tools/hecache $(O)/tools/hecachectl $(FUZZERS:%=$(O)/tests/fuzz/%)
+# hecachectl on a made-up Xen
+
+$(O)/tests/hecachectl/xen: tests/hecachectl/hypervisor.c $(CTL_SOURCES) $(CTL_HEADERS) \
+			   | packages
+	$(say) CC $@
+	@mkdir -p $(@D)
+	$(Q)$(FLAGS_asan) $(CTL_FLAGS) $$(pkg-config --cflags xencall) \
+		tests/hecachectl/hypervisor.c $(CTL_SOURCES) -o $@
+
+PROGRAMS := $(O)/tools/hecache $(O)/tools/hecachectl $(O)/tests/hecachectl/xen \
+	    $(FUZZERS:%=$(O)/tests/fuzz/%)
 
 .PHONY: packages tool-packages
 packages:

@@ -113,7 +113,7 @@ struct host {
 
 	int (*get_cache)(struct cache *cache);
 
-	/* All of them, in memory that is the caller's to free. */
+	/* All of them, in memory that is the caller's to free; NULL on errors. */
 	int (*get_clients)(struct client **clients, size_t *nr);
 
 	/* Those of all clients; the same. */

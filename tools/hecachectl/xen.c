@@ -165,6 +165,7 @@ static int get_clients(struct client **clients, size_t *nr)
 	if (err == -ESRCH)
 		return 0;
 	free(*clients);
+	*clients = NULL;
 	return err;
 }
 
@@ -220,6 +221,7 @@ static int get_pools(struct pool **pools, size_t *nr)
 	if (err == -ESRCH)
 		return 0;
 	free(*pools);
+	*pools = NULL;
 	return err;
 }
 
