@@ -209,12 +209,11 @@ static char *shown(void (*show)(const struct view *view),
 
 static size_t count_of(const char *text, const char *what)
 {
-	size_t nr = 0;
+	size_t length = strlen(what), nr = 0;
 
-	while ((text = strstr(text, what))) {
-		text += strlen(what);
-		nr++;
-	}
+	/* Not strstr(): the sanitizer has it look at the whole text each time. */
+	for (; *text; text++)
+		nr += !strncmp(text, what, length);
 	return nr;
 }
 
