@@ -329,14 +329,14 @@ void hec_cache_info(struct hec_cache *cache, struct hec_cache_info *info);
  */
 int hec_audit(struct hec_cache *cache);
 
+#define HEC_GUEST_MAPS 5u
+
 /*
  * A guest's call, as <hecache/abi.h> describes it: checks every field, does it
  * and returns the word for the guest.  @vcpu goes to hec_env_guest_map(); the
  * pages that it maps, HEC_GUEST_MAPS at the most, are unmapped in reverse order.
  * Context: may sleep if hec_env_guest_map() may; no locks held.
  */
-#define HEC_GUEST_MAPS 5u
-
 uint64_t hec_guest_call(struct hec_cache *cache, struct hec_client *client,
 			void *vcpu, const uint64_t arg[4]);
 
