@@ -245,6 +245,10 @@ demo-xen: ## The same on Xen: dom0 and two domUs
 check-xen: | packages ## Only those on Xen, built with the cache and booted
 	@HEC_TEST_JOBS=2 tests/run xen
 
+.PHONY: check-bare
+check-bare: ## demo and check, each as the only command on a bare Debian 12 (BARE=demo: one)
+	@tests/bare $(or $(BARE),demo check)
+
 .PHONY: format
 format: ## Formats every C file
 	$(Q)git ls-files -- '*.c' '*.h' | xargs clang-format -i
