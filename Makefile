@@ -276,6 +276,6 @@ install: $(O)/libhecache.a $(O)/tools/hecache $(O)/tools/hecachectl ## Library, 
 clean: ## Removes what was built
 	rm -rf $(O)
 
-# For scripts: make -s print-NAME prints a variable.
+# For scripts: make -s --no-print-directory print-NAME prints a variable.
 print-%:
 	@echo '$($*)'

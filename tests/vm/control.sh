@@ -6,7 +6,7 @@
 . "$(dirname "$0")/lib.sh"
 
 prepare
-make -s -C "$root" O="$O" "$O/tools/hecachectl" >&2
+make -s --no-print-directory -C "$root" O="$O" "$O/tools/hecachectl" >&2
 cp "$O/tools/hecachectl" "$root/tests/hecachectl/live.sh" "$payload"
 gcc -O2 -Wall -Wextra -Werror -static -o "$payload/lines" "$here/lines.c"
 echo "seed=${HEC_TEST_SEED:-1}" >"$payload/settings"

@@ -51,7 +51,7 @@ guest_image() # OPTION VALUE...
 # hecachectl into the payload, and $live, a script to go before NAME.dom0.
 prepare_control()
 {
-	make -s -C "$root" O="$O" "$O/tools/hecachectl" >&2
+	make -s --no-print-directory -C "$root" O="$O" "$O/tools/hecachectl" >&2
 	cp "$O/tools/hecachectl" "$payload"
 	live=$root/tests/hecachectl/live.sh
 }
