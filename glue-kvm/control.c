@@ -79,8 +79,8 @@ static void show_client(struct hec_client *client, pid_t pid, void *arg)
 		   stats.pages, stats.frames, stats.pools, stats.puts,
 		   stats.puts_refused, stats.hits, stats.misses, stats.flushes,
 		   stats.evictions);
-	seq_printf(m, " %llu %llu %llu", stats.corrupt, stats.zero_pages,
-		   stats.persistent_pages);
+	seq_printf(m, " %llu %llu %llu %llu", stats.corrupt, stats.rollbacks,
+		   stats.zero_pages, stats.persistent_pages);
 	seq_printf(m, " %u %u %u %s %d\n",
 		   config.guaranteed_pages / PAGES_OF_MB,
 		   config.max_pages / PAGES_OF_MB,
@@ -91,9 +91,11 @@ static void show_client(struct hec_client *client, pid_t pid, void *arg)
 
 static int clients_show(struct seq_file *m, void *unused)
 {
-	seq_puts(m, "pid pages frames pools puts puts_refused hits misses "
-		    "flushes evictions corrupt zero_pages persistent_pages "
-		    "guaranteed_mb max_mb weight policy frozen\n");
+	seq_puts(
+		m,
+		"pid pages frames pools puts puts_refused hits misses "
+		"flushes evictions corrupt rollbacks zero_pages "
+		"persistent_pages guaranteed_mb max_mb weight policy frozen\n");
 	hec_kvm_clients_for_each(show_client, m);
 	return 0;
 }

@@ -21,6 +21,7 @@ static void show_counts(struct seq_file *m, const struct hec_stats *stats)
 	seq_printf(m, "flushes %llu\n", stats->flushes);
 	seq_printf(m, "evictions %llu\n", stats->evictions);
 	seq_printf(m, "corrupt %llu\n", stats->corrupt);
+	seq_printf(m, "rollbacks %llu\n", stats->rollbacks);
 	seq_printf(m, "pages %llu\n", stats->pages);
 	seq_printf(m, "zero_pages %llu\n", stats->zero_pages);
 	seq_printf(m, "persistent_pages %llu\n", stats->persistent_pages);

@@ -8,11 +8,19 @@
  *
  * An encrypted guest gets no cache: what the host could copy is the cipher text
  * at one address, which is another text at any other.
+ *
+ * Calls are numbered, if the hypervisor wants that, with one counter for all
+ * processors: so it sees that this machine was reverted to a snapshot.  A call
+ * follows its number at once, because a snapshot in between may hide one call from
+ * that (docs/SPEC.md).
  */
 #include "guest.h"
 
 #include <linux/cc_platform.h>
 #include <linux/kvm_para.h>
+
+static bool numbered; /* written while no call is under way */
+static atomic64_t number;
 
 static bool is_encrypted(void)
 {
@@ -26,9 +34,27 @@ bool hec_call_find(void)
 	return (xen_domain() || kvm_para_available()) && !is_encrypted();
 }
 
-u64 hec_call(u64 cmd, u64 pool, u64 index, u64 arg)
+/* Whether calls are numbered from here on; no other call is under way. */
+void hec_call_number(bool on)
+{
+	numbered = on;
+}
+
+static u64 call(u64 word, u64 pool, u64 index, u64 arg)
 {
 	if (xen_domain())
-		return hec_xen_call(cmd, pool, index, arg);
-	return kvm_hypercall4(HEC_KVM_HYPERCALL, cmd, pool, index, arg);
+		return hec_xen_call(word, pool, index, arg);
+	return kvm_hypercall4(HEC_KVM_HYPERCALL, word, pool, index, arg);
+}
+
+u64 hec_call(u64 cmd, u64 pool, u64 index, u64 arg)
+{
+	u64 result;
+
+	preempt_disable();
+	if (numbered)
+		cmd |= (u64)atomic64_inc_return(&number) << HEC_ABI_SEQ_SHIFT;
+	result = call(cmd, pool, index, arg);
+	preempt_enable();
+	return result;
 }

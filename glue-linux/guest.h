@@ -232,6 +232,7 @@ static inline bool hec_caching(const struct hec_target *t)
 
 /* call.c */
 bool hec_call_find(void);
+void hec_call_number(bool on);
 u64 hec_call(u64 cmd, u64 pool, u64 index, u64 arg);
 
 /* xen.c */

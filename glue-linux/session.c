@@ -42,6 +42,8 @@ module_param(probe_secs, uint, 0644);
 MODULE_PARM_DESC(probe_secs,
 		 "Seconds between looks for a cache while there is none");
 
+#define STEPS_MAX (1u << 18) /* 4 TiB of pages */
+
 bool hec_session_live;
 u64 hec_session_features;
 
@@ -85,6 +87,19 @@ u64 hec_session_call(u64 cmd, u64 pool, u64 index, u64 arg)
 	return result;
 }
 
+/* A call that drops pages, some thousands at a time. */
+static u64 call_in_steps(u64 cmd, u64 pool, u64 index)
+{
+	u32 steps = STEPS_MAX;
+	u64 result;
+
+	do {
+		result = hec_call(cmd, pool, index, 0);
+		cond_resched();
+	} while (result == (u64)HEC_EAGAIN && --steps);
+	return result;
+}
+
 static void pool_new(struct hec_target *t)
 {
 	u64 pool;
@@ -100,18 +115,35 @@ static void pool_new(struct hec_target *t)
 
 static void pool_end(struct hec_target *t)
 {
+	u64 result;
+
 	if (!t->has_pool)
 		return;
 	WRITE_ONCE(t->has_pool, false);
 	synchronize_rcu();
-	hec_session_call(HEC_CMD_POOL_END, t->pool, 0, 0);
+	result = call_in_steps(HEC_CMD_POOL_END, t->pool, 0);
+	if (ends_session(result))
+		session_lost(result);
 	hec_blocks_forget(t);
 }
 
-static bool hello(u64 features)
+/* HELLO, with what the hypervisor knows of the features that help. */
+static bool hello(void)
 {
-	u64 result = hec_call(HEC_CMD_HELLO, HEC_ABI_VERSION, features, 0);
+	static const u64 wanted[] = {
+		HEC_FEATURE_BATCH | HEC_FEATURE_SEQUENCE,
+		HEC_FEATURE_BATCH,
+		0,
+	};
+	u64 result = (u64)HEC_EVERSION;
+	int i;
 
+	for (i = 0; result == (u64)HEC_EVERSION && i < ARRAY_SIZE(wanted);
+	     i++) {
+		hec_call_number(wanted[i] & HEC_FEATURE_SEQUENCE);
+		result = call_in_steps(HEC_CMD_HELLO, HEC_ABI_VERSION,
+				       wanted[i]);
+	}
 	if (result == (u64)HEC_EPERM)
 		WRITE_ONCE(refused, true);
 	if (hec_abi_is_err(result))
@@ -139,7 +171,7 @@ static void session_begin(void)
 {
 	if (!hec_call_find())
 		return;
-	if (!hello(HEC_FEATURE_BATCH) && !hello(0))
+	if (!hello())
 		return;
 	if (watch_pages())
 		return;

@@ -38,6 +38,7 @@ static struct xen_hecache_stats stats_out(const struct hec_stats *stats)
         .flushes = stats->flushes,
         .evictions = stats->evictions,
         .corrupt = stats->corrupt,
+        .rollbacks = stats->rollbacks,
         .pages = stats->pages,
         .zero_pages = stats->zero_pages,
         .persistent_pages = stats->persistent_pages,
@@ -337,9 +338,9 @@ static void show_stats(const struct hec_stats *stats)
            " refused %" PRIu64 "\n",
            stats->pages, stats->pools, stats->puts, stats->puts_refused);
     printk("  hits %" PRIu64 " misses %" PRIu64 " flushes %" PRIu64
-           " evictions %" PRIu64 " corrupt %" PRIu64 "\n",
+           " evictions %" PRIu64 " corrupt %" PRIu64 " rollbacks %" PRIu64 "\n",
            stats->hits, stats->misses, stats->flushes, stats->evictions,
-           stats->corrupt);
+           stats->corrupt, stats->rollbacks);
 }
 
 static void cf_check show(unsigned char key)

@@ -70,6 +70,7 @@ static int audit_queues(struct hec_cache *cache,
 	CHECK(client->policy.nr[HEC_QUEUE_KEPT] ==
 	      client->stats.persistent_pages);
 	CHECK(kept_frames == client->kept_frames);
+	CHECK(hec_sequence_is_valid(&client->sequence));
 	return 0;
 }
 

@@ -164,6 +164,7 @@ static void init_clients(struct hec_cache *cache, uint32_t end)
 
 		client->number = i;
 		hec_env_lock_init(&client->lock);
+		hec_sequence_init(&client->sequence);
 		client->policy.records = cache->records;
 		client->policy.ghosts = &cache->ghosts;
 		client->policy.frames = &cache->frames;
@@ -229,8 +230,10 @@ void hec_fini(struct hec_cache *cache)
 
 	if (cache->nr_clients || cache->frames.nr_chunks)
 		hec_env_bug("hec_fini: the cache still has clients or chunks");
-	for (i = 0; i < cache->config.max_clients; i++)
+	for (i = 0; i < cache->config.max_clients; i++) {
+		hec_sequence_fini(&cache->clients[i].sequence);
 		hec_env_lock_fini(&cache->clients[i].lock);
+	}
 	hec_index_fini(&cache->index);
 	hec_ghosts_fini(&cache->ghosts);
 	hec_frames_fini(&cache->frames);

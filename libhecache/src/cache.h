@@ -9,6 +9,8 @@
  *     shard    the index; flags of the records linked there
  *     frames   free frames and charges
  *
+ * (A client's sequence has a lock of its own, held alone.)
+ *
  * A record is linked and unlinked with its client's lock held, and the shard's
  * inside it.  So whoever holds the client's lock sees the client's pages stand
  * still, and whoever holds the shard's lock sees the keys of that shard stand
@@ -25,6 +27,7 @@
 #include "index.h"
 #include "page.h"
 #include "policy.h"
+#include "sequence.h"
 
 #define HEC_POOL_SLOT_BITS 14
 #define HEC_NO_POOL 0xffffffffu
@@ -66,10 +69,13 @@ struct hec_client {
 	uint32_t kept_frames; /* of persistent pages; zeroes have none [client] */
 	uint32_t payer; /* who pays for its frames, see room.c; one word, */
 	uint32_t payer_turns; /* and for how many more; the same */
-	struct hec_stats stats; /* [client], but for the next two */
+	struct hec_stats stats; /* [client], but for what is counted below */
 
 	uint64_t misses __attribute__((aligned(64))); /* [atomic] */
 	uint64_t flushes; /* [atomic] */
+
+	struct hec_sequence sequence
+		__attribute__((aligned(64))); /* own lock */
 } __attribute__((aligned(64)));
 
 struct hec_cache {

@@ -10,6 +10,9 @@
  * A handle is the encrypted id of a pool (hash.h); one that another client was
  * given decrypts well, but the pool is not this client's, so it is as stale as
  * a guess.
+ *
+ * A client whose call has a number that is not new was reverted (sequence.h).
+ * From that call on all but HELLO are stale, and each drops some of its pages.
  */
 #include "guest.h"
 
@@ -20,10 +23,11 @@ static uint64_t hello(const struct hec_guest_call *call)
 	if (call->a1 != HEC_ABI_VERSION ||
 	    (call->a2 & ~(uint64_t)HEC_FEATURES_KNOWN))
 		return (uint64_t)HEC_EVERSION;
-	if (call->a3)
+	if (call->a3 || (call->number && !(call->a2 & HEC_FEATURE_SEQUENCE)))
 		return (uint64_t)HEC_EINVAL;
 	if (hec_client_end_pools(call->cache, call->client, CALL_BUDGET))
 		return (uint64_t)HEC_EAGAIN;
+	hec_sequence_start(&call->client->sequence, call->number);
 	hec_env_write_once(call->client->features, call->a2);
 	return call->a2;
 }
@@ -170,40 +174,61 @@ static uint64_t batch(const struct hec_guest_call *call)
 	return HEC_OK;
 }
 
+/* 0 if the call's number is as it has to be; else the error. */
+static int use_number(const struct hec_guest_call *call)
+{
+	struct hec_client *client = call->client;
+
+	if (!(hec_env_read_once(client->features) & HEC_FEATURE_SEQUENCE))
+		return call->number ? HEC_EINVAL : HEC_OK;
+	if (hec_sequence_use(&client->sequence, call->number))
+		return HEC_OK;
+	hec_client_end_pools(call->cache, client, CALL_BUDGET);
+	return HEC_ESTALE;
+}
+
+static uint64_t dispatch(const struct hec_guest_call *call)
+{
+	switch (call->command) {
+	case HEC_CMD_HELLO:
+		return hello(call);
+	case HEC_CMD_POOL_NEW:
+		return pool_new(call);
+	case HEC_CMD_POOL_END:
+		return pool_end(call);
+	case HEC_CMD_PUT:
+		return (uint64_t)put(call);
+	case HEC_CMD_GET:
+		return (uint64_t)get(call);
+	case HEC_CMD_FLUSH:
+		return flush(call);
+	case HEC_CMD_FLUSH_RANGE:
+		return flush_range(call);
+	case HEC_CMD_FLUSH_POOL:
+		return flush_pool(call);
+	case HEC_CMD_BATCH_PUT:
+	case HEC_CMD_BATCH_GET:
+		return batch(call);
+	}
+	return (uint64_t)HEC_ENOSYS;
+}
+
 uint64_t hec_guest_call(struct hec_cache *cache, struct hec_client *client,
 			void *vcpu, const uint64_t arg[4])
 {
-	struct hec_guest_call call = { .command = arg[0],
+	struct hec_guest_call call = { .command = arg[0] & HEC_ABI_CMD_MASK,
+				       .number = arg[0] >> HEC_ABI_SEQ_SHIFT,
 				       .cache = cache,
 				       .client = client,
 				       .vcpu = vcpu,
 				       .a1 = arg[1],
 				       .a2 = arg[2],
 				       .a3 = arg[3] };
+	int err;
 
 	call.pool = hec_cipher_decrypt(&cache->handles, arg[1]);
-	if (arg[0] & ~HEC_ABI_CMD_MASK)
+	if (arg[0] & HEC_ABI_RESERVED_MASK)
 		return (uint64_t)HEC_EINVAL;
-	switch (arg[0]) {
-	case HEC_CMD_HELLO:
-		return hello(&call);
-	case HEC_CMD_POOL_NEW:
-		return pool_new(&call);
-	case HEC_CMD_POOL_END:
-		return pool_end(&call);
-	case HEC_CMD_PUT:
-		return (uint64_t)put(&call);
-	case HEC_CMD_GET:
-		return (uint64_t)get(&call);
-	case HEC_CMD_FLUSH:
-		return flush(&call);
-	case HEC_CMD_FLUSH_RANGE:
-		return flush_range(&call);
-	case HEC_CMD_FLUSH_POOL:
-		return flush_pool(&call);
-	case HEC_CMD_BATCH_PUT:
-	case HEC_CMD_BATCH_GET:
-		return batch(&call);
-	}
-	return (uint64_t)HEC_ENOSYS;
+	err = call.command == HEC_CMD_HELLO ? HEC_OK : use_number(&call);
+	return err ? (uint64_t)err : dispatch(&call);
 }

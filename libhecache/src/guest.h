@@ -11,6 +11,7 @@
 /* One call; fields as in <hecache/abi.h>. */
 struct hec_guest_call {
 	uint64_t command;
+	uint64_t number; /* its sequence number */
 	struct hec_cache *cache;
 	struct hec_client *client;
 	void *vcpu;

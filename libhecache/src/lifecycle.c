@@ -77,6 +77,8 @@ static void client_start(struct hec_cache *cache, struct hec_client *client,
 	hec_env_write_once(client->misses, 0);
 	hec_env_write_once(client->flushes, 0);
 	hec_env_write_once(client->payer_turns, 0);
+	hec_env_write_once(client->sequence.breaks, 0);
+	hec_sequence_stop(&client->sequence);
 	cache->nr_clients++;
 	if (cache->clients_end <= client->number)
 		hec_env_write_once(cache->clients_end, client->number + 1);
@@ -288,6 +290,7 @@ static void add_stats(struct hec_stats *sum, const struct hec_stats *stats)
 	sum->flushes += stats->flushes;
 	sum->evictions += stats->evictions;
 	sum->corrupt += stats->corrupt;
+	sum->rollbacks += stats->rollbacks;
 	sum->pages += stats->pages;
 	sum->zero_pages += stats->zero_pages;
 	sum->persistent_pages += stats->persistent_pages;
@@ -330,6 +333,7 @@ void hec_client_stats(struct hec_cache *cache, struct hec_client *client,
 	hec_env_unlock(&client->lock);
 	stats->misses = hec_env_read_once(client->misses);
 	stats->flushes = hec_env_read_once(client->flushes);
+	stats->rollbacks = hec_env_read_once(client->sequence.breaks);
 	stats->frames = hec_env_peek(cache->frames.charged[client->number]);
 }
 
@@ -369,6 +373,7 @@ void hec_client_reset_stats(struct hec_cache *cache, struct hec_client *client)
 	stats->corrupt = 0;
 	hec_env_write_once(client->misses, 0);
 	hec_env_write_once(client->flushes, 0);
+	hec_env_write_once(client->sequence.breaks, 0);
 	hec_env_unlock(&client->lock);
 }
 

@@ -6,6 +6,7 @@
  * drawn so that handles, frames and commands are often, but not always, good
  * ones, those of the other guest among them.  Every page of a guest bears its
  * mark; whatever a guest then has in its memory must bear that and no other.
+ * A guest that numbers its calls and uses a number twice must be found out.
  */
 #include <hecache/hecache.h>
 
@@ -24,6 +25,9 @@ struct guest {
 	uint64_t mark;
 	uint64_t handle[HANDLES];
 	uint32_t nr_handles;
+	uint64_t features; /* granted */
+	uint64_t number; /* of the last call that had one */
+	bool lost; /* it has used one twice */
 	int mapped;
 	struct hec_client *client;
 	uint64_t frame[FRAMES][MARKS] __attribute__((aligned(64)));
@@ -103,6 +107,43 @@ static void note_handle(struct run *run, struct guest *guest, uint64_t handle)
 	guest->handle[guest->nr_handles++ % HANDLES] = handle;
 }
 
+/*
+ * Numbers a call, if its guest numbers them: the next number as a rule, else that
+ * of the last call; then all are stale until the guest says HELLO.
+ */
+static void number_call(struct run *run, struct guest *guest, uint64_t arg[4])
+{
+	bool is_hello = arg[0] == HEC_CMD_HELLO;
+	bool again;
+
+	if (!((is_hello ? arg[2] : guest->features) & HEC_FEATURE_SEQUENCE))
+		return;
+	again = next_byte(&run->bytes) >= 250;
+	guest->number += !again;
+	guest->lost |= again && !is_hello;
+	arg[0] |= guest->number << HEC_ABI_SEQ_SHIFT;
+}
+
+static uint64_t make_call(struct run *run, struct guest *guest, uint64_t arg[4])
+{
+	uint64_t result, before = guest->number;
+
+	if (arg[0] <= HEC_ABI_CMD_MASK)
+		number_call(run, guest, arg);
+	result = hec_guest_call(run->cache, guest->client, guest, arg);
+	if ((arg[0] & HEC_ABI_CMD_MASK) != HEC_CMD_HELLO) {
+		REQUIRE(!guest->lost || arg[0] & HEC_ABI_RESERVED_MASK ||
+			result == (uint64_t)HEC_ESTALE);
+	} else if (hec_abi_is_err(result)) {
+		guest->number = before;
+	} else {
+		guest->features = result;
+		guest->number = arg[0] >> HEC_ABI_SEQ_SHIFT;
+		guest->lost = false;
+	}
+	return result;
+}
+
 static void check_result(uint64_t command, uint64_t result)
 {
 	if (hec_abi_is_err(result))
@@ -113,7 +154,7 @@ static void check_result(uint64_t command, uint64_t result)
 
 static void call(struct run *run, struct guest *guest)
 {
-	uint64_t arg[4] = { 0 }, result;
+	uint64_t arg[4] = { 0 }, command, result;
 
 	arg[0] = choose_word(&run->bytes, HEC_CMD_BATCH_GET + 2);
 	if (arg[0] == HEC_CMD_HELLO) {
@@ -126,12 +167,13 @@ static void call(struct run *run, struct guest *guest)
 		arg[2] = choose_word(&run->bytes, 40);
 		arg[3] = choose_word(&run->bytes, FRAMES + 1);
 	}
-	result = hec_guest_call(run->cache, guest->client, guest, arg);
-	check_result(arg[0], result);
-	if (arg[0] == HEC_CMD_POOL_NEW && !hec_abi_is_err(result))
+	command = arg[0];
+	result = make_call(run, guest, arg);
+	check_result(command, result);
+	if (command == HEC_CMD_POOL_NEW && !hec_abi_is_err(result))
 		note_handle(run, guest, result);
 	/* The status words of a batch are no marks. */
-	if (arg[0] >= HEC_CMD_BATCH_PUT && arg[2] < FRAMES)
+	if (command >= HEC_CMD_BATCH_PUT && arg[2] < FRAMES)
 		write_page(guest, (uint32_t)arg[2], true);
 }
 
@@ -153,8 +195,8 @@ static void batch(struct run *run, struct guest *guest)
 		desc[i].reserved = next_byte(&run->bytes) == 255;
 		desc[i].status = 1;
 	}
-	result = hec_guest_call(run->cache, guest->client, guest, arg);
-	check_result(arg[0], result);
+	result = make_call(run, guest, arg);
+	check_result(arg[0] & HEC_ABI_CMD_MASK, result);
 	for (i = 0; i < nr && i < HEC_ABI_BATCH_MAX; i++)
 		REQUIRE(result ? desc[i].status == 1 : desc[i].status <= 0);
 }
@@ -186,21 +228,23 @@ static void start_guest(struct run *run, struct guest *guest, uint64_t mark)
 	struct hec_client_config config = { .guaranteed_pages = 4,
 					    .max_pages = 20,
 					    .max_pools = HANDLES };
-	static const uint64_t hello[4] = { HEC_CMD_HELLO, HEC_ABI_VERSION,
-					   HEC_FEATURE_BATCH };
-	static const uint64_t new[4] = { HEC_CMD_POOL_NEW };
+	uint64_t hello[4] = { HEC_CMD_HELLO, HEC_ABI_VERSION,
+			      HEC_FEATURE_BATCH };
+	uint64_t new[4] = { HEC_CMD_POOL_NEW };
 	uint32_t i;
 
 	memset(guest->handle, 0, sizeof(guest->handle));
 	guest->nr_handles = 0;
+	guest->features = 0;
+	guest->number = 0;
+	guest->lost = false;
 	guest->mark = mark;
 	REQUIRE(!hec_client_create(run->cache, &config, &guest->client));
 	memset(guest->frame[DESCRIPTORS], 0, HEC_PAGE_SIZE);
 	for (i = 1; i < FRAMES; i++)
 		write_page(guest, i, false);
-	hec_guest_call(run->cache, guest->client, guest, hello);
-	note_handle(run, guest,
-		    hec_guest_call(run->cache, guest->client, guest, new));
+	make_call(run, guest, hello);
+	note_handle(run, guest, make_call(run, guest, new));
 }
 
 static void *start(struct run *run)

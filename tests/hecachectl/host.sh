@@ -21,6 +21,7 @@ host()
 		flushes 5
 		evictions 6
 		corrupt 0
+		rollbacks 1
 		pages 512
 		zero_pages 2
 		persistent_pages 256
@@ -35,9 +36,9 @@ host()
 		calls 12345
 	END
 	cat >"$debugfs/clients" <<-END
-		pid pages frames pools puts puts_refused hits misses flushes evictions corrupt zero_pages persistent_pages guaranteed_mb max_mb weight policy frozen
-		1234 500 498 2 900 7 300 50 5 6 0 2 256 4 8 200 arc 1
-		77 12 12 1 100 0 0 50 0 0 0 0 0 0 0 100 s3fifo 0
+		pid pages frames pools puts puts_refused hits misses flushes evictions corrupt rollbacks zero_pages persistent_pages guaranteed_mb max_mb weight policy frozen
+		1234 500 498 2 900 7 300 50 5 6 0 1 2 256 4 8 200 arc 1
+		77 12 12 1 100 0 0 50 0 0 0 0 0 0 0 0 100 s3fifo 0
 	END
 	cat >"$debugfs/pools" <<-END
 		pid pool kind pages

@@ -21,6 +21,7 @@ Suite *suite_of(const char *name, void (*start)(void), void (*end)(void),
 
 Suite *hash_suite(void);
 Suite *index_suite(void);
+Suite *sequence_suite(void);
 Suite *cache_suite(void);
 Suite *policy_suite(void);
 Suite *pools_suite(void);

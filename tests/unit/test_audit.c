@@ -132,6 +132,7 @@ START_TEST(counts_are_wrong)
 	BREAK(client->stats.zero_pages, 0);
 	BREAK(client->stats.persistent_pages, 0);
 	BREAK(client->kept_frames, 0);
+	BREAK(client->sequence.next, HEC_SEQUENCE_MAX + 2);
 	BREAK(p->pages, 1);
 	BREAK(p->client, other->number);
 	BREAK(p->state, HEC_POOL_FREE);

@@ -362,6 +362,63 @@ START_TEST(a_batch_may_overwrite_itself)
 }
 END_TEST
 
+static uint64_t numbered(uint64_t number, uint64_t a0, uint64_t a1, uint64_t a2,
+			 uint64_t a3)
+{
+	return call(number << HEC_ABI_SEQ_SHIFT | a0, a1, a2, a3);
+}
+
+/* What was put after the snapshot is what the disk has not. */
+START_TEST(a_reverted_vm_gets_nothing_and_starts_over)
+{
+	const uint64_t features = HEC_FEATURE_BATCH | HEC_FEATURE_SEQUENCE;
+	uint64_t pool, i;
+
+	ck_assert_uint_eq(numbered(7, HEC_CMD_HELLO, HEC_ABI_VERSION, features,
+				   0),
+			  features);
+	pool = numbered(8, HEC_CMD_POOL_NEW, 0, 0, 0);
+	ck_assert(!hec_abi_is_err(pool));
+	ck_assert_uint_eq(numbered(10, HEC_CMD_PUT, pool, 1, 1), 0);
+	ck_assert_uint_eq(numbered(9, HEC_CMD_PUT, pool, 2, 1), 0);
+	ck_assert_uint_eq(numbered(11, HEC_CMD_GET, pool, 1, 2), 0);
+	/* To the moment after call 10. */
+	ck_assert_uint_eq(numbered(11, HEC_CMD_GET, pool, 2, 2),
+			  (uint64_t)HEC_ESTALE);
+	ck_assert_uint_eq(fixture_stats(&f, client).pages, 0);
+	ck_assert_uint_eq(fixture_stats(&f, client).pools, 0);
+	for (i = HEC_CMD_POOL_NEW; i <= HEC_CMD_BATCH_GET + 1; i++)
+		ck_assert_uint_eq(numbered(20 + i, i, pool, 0, 0),
+				  (uint64_t)HEC_ESTALE);
+	ck_assert_uint_eq(fixture_stats(&f, client).rollbacks, 1);
+	ck_assert_uint_eq(numbered(1, HEC_CMD_HELLO, HEC_ABI_VERSION, features,
+				   0),
+			  features);
+	pool = numbered(2, HEC_CMD_POOL_NEW, 0, 0, 0);
+	ck_assert_uint_eq(numbered(3, HEC_CMD_PUT, pool, 2, 1), 0);
+	hec_client_reset_stats(f.cache, client);
+	ck_assert_uint_eq(fixture_stats(&f, client).rollbacks, 0);
+	ck_assert_uint_eq(numbered(4, HEC_CMD_GET, pool, 2, 2), 0);
+}
+END_TEST
+
+START_TEST(numbers_are_for_who_asked_for_them)
+{
+	ck_assert_uint_eq(numbered(1, HEC_CMD_HELLO, HEC_ABI_VERSION, 0, 0),
+			  (uint64_t)HEC_EINVAL);
+	ck_assert_uint_eq(numbered(1, HEC_CMD_POOL_NEW, 0, 0, 0),
+			  (uint64_t)HEC_EINVAL);
+	ck_assert_uint_eq(call(HEC_CMD_HELLO, HEC_ABI_VERSION,
+			       HEC_FEATURE_SEQUENCE, 0),
+			  HEC_FEATURE_SEQUENCE);
+	ck_assert_uint_eq(numbered(1, HEC_CMD_FLUSH | 1 << 8, 0, 0, 0),
+			  (uint64_t)HEC_EINVAL);
+	ck_assert_uint_eq(call(HEC_CMD_HELLO, HEC_ABI_VERSION, 0, 0), 0);
+	ck_assert(!hec_abi_is_err(call(HEC_CMD_POOL_NEW, 0, 0, 0)));
+	ck_assert_uint_eq(fixture_stats(&f, client).rollbacks, 0);
+}
+END_TEST
+
 START_TEST(absence_is_told_from_our_errors)
 {
 	ck_assert(hec_abi_absent((uint64_t)-1000));
@@ -416,6 +473,8 @@ Suite *guest_suite(void)
 		batches_give_what_was_put_last_or_nothing,
 		batches_are_checked,
 		a_batch_may_overwrite_itself,
+		a_reverted_vm_gets_nothing_and_starts_over,
+		numbers_are_for_who_asked_for_them,
 		absence_is_told_from_our_errors,
 		random_words_break_nothing,
 		NULL,

@@ -69,6 +69,32 @@ static void hello(void)
 	vm_destroy(vm);
 }
 
+/* Calls come in any order; one that comes twice is from a VM that was reverted. */
+static void reversion(void)
+{
+	const uint64_t number = 1ull << HEC_ABI_SEQ_SHIFT;
+	uint64_t rollbacks = host_stat("rollbacks"), pool;
+	struct vm *vm = vm_create();
+
+	check_fill(vm_page(vm, VM_DATA), 7);
+	EXPECT_EQ(vm_hello(vm, HEC_FEATURE_SEQUENCE), HEC_FEATURE_SEQUENCE);
+	pool = vm_call(vm, HEC_CMD_POOL_NEW | number, 0, 0, 0);
+	EXPECT_EQ(vm_call(vm, HEC_CMD_PUT | 3 * number, pool, 7, VM_DATA),
+		  HEC_OK);
+	EXPECT_EQ(vm_call(vm, HEC_CMD_PUT | 2 * number, pool, 8, VM_DATA),
+		  HEC_OK);
+	EXPECT_EQ(host_stat("rollbacks"), rollbacks);
+	EXPECT_EQ(vm_call(vm, HEC_CMD_GET | 2 * number, pool, 7, VM_DATA),
+		  HEC_ESTALE);
+	EXPECT_EQ(host_stat("rollbacks"), rollbacks + 1);
+	EXPECT_EQ(host_stat("pages"), 0);
+	EXPECT_EQ(vm_call(vm, HEC_CMD_GET | 4 * number, pool, 7, VM_DATA),
+		  HEC_ESTALE);
+	EXPECT_EQ(vm_hello(vm, 0), 0);
+	EXPECT(!hec_abi_is_err(vm_pool(vm)));
+	vm_destroy(vm);
+}
+
 static void unknown_commands(void)
 {
 	uint64_t pool, cmd;
@@ -270,6 +296,7 @@ const struct check protocol_checks[] = {
 	{ "other_numbers", other_numbers },
 	{ "before_hello", before_hello },
 	{ "hello", hello },
+	{ "reversion", reversion },
 	{ "unknown_commands", unknown_commands },
 	{ "unused_words", unused_words },
 	{ "put_and_get", put_and_get },

@@ -35,10 +35,11 @@ static void cache_lines(const struct cache *cache, size_t nr)
 	printf("gets    %" PRIu64 " hits, %" PRIu64 " misses: %.1f %% hits\n",
 	       count[COUNT_HITS], count[COUNT_MISSES], hit_percent(count));
 	printf("puts    %" PRIu64 ", %" PRIu64 " refused; evictions %" PRIu64
-	       ", flushes %" PRIu64 ", corrupt %" PRIu64 "\n",
+	       ", flushes %" PRIu64 ", corrupt %" PRIu64 ", rollbacks %" PRIu64
+	       "\n",
 	       count[COUNT_PUTS], count[COUNT_PUTS_REFUSED],
 	       count[COUNT_EVICTIONS], count[COUNT_FLUSHES],
-	       count[COUNT_CORRUPT]);
+	       count[COUNT_CORRUPT], count[COUNT_ROLLBACKS]);
 }
 
 static void client_terms(const struct client *client)
@@ -61,11 +62,11 @@ static void client_row(const struct client *client)
 
 	client_terms(client);
 	printf(" %5" PRIu64 " %9" PRIu64 " %7" PRIu64 " %9" PRIu64 " %9" PRIu64
-	       " %5.1f %8" PRIu64 " %9" PRIu64 " %7" PRIu64 "\n",
+	       " %5.1f %8" PRIu64 " %9" PRIu64 " %7" PRIu64 " %9" PRIu64 "\n",
 	       count[COUNT_POOLS], count[COUNT_PUTS], count[COUNT_PUTS_REFUSED],
 	       count[COUNT_HITS], count[COUNT_MISSES], hit_percent(count),
 	       count[COUNT_FLUSHES], count[COUNT_EVICTIONS],
-	       count[COUNT_CORRUPT]);
+	       count[COUNT_CORRUPT], count[COUNT_ROLLBACKS]);
 }
 
 static void client_rows(const struct view *view)
@@ -73,10 +74,10 @@ static void client_rows(const struct view *view)
 	size_t i;
 
 	printf("\n%8s %6s %6s %6s %6s %-6s %-6s %5s %9s %7s %9s %9s %5s %8s %9s "
-	       "%7s\n",
+	       "%7s %9s\n",
 	       view->host->client, "MiB", "guar.", "max", "weight", "policy",
 	       "frozen", "pools", "puts", "refused", "hits", "misses", "%",
-	       "flushes", "evictions", "corrupt");
+	       "flushes", "evictions", "corrupt", "rollbacks");
 	for (i = 0; i < view->nr_clients; i++)
 		client_row(&view->clients[i]);
 }

@@ -96,6 +96,7 @@ static void counts_in(uint64_t count[NR_COUNTS],
 	count[COUNT_FLUSHES] = stats->flushes;
 	count[COUNT_EVICTIONS] = stats->evictions;
 	count[COUNT_CORRUPT] = stats->corrupt;
+	count[COUNT_ROLLBACKS] = stats->rollbacks;
 	count[COUNT_PAGES] = stats->pages;
 	count[COUNT_ZERO_PAGES] = stats->zero_pages;
 	count[COUNT_PERSISTENT_PAGES] = stats->persistent_pages;

@@ -39,6 +39,7 @@ struct xen_hecache_stats
     uint64_t flushes;
     uint64_t evictions;
     uint64_t corrupt;
+    uint64_t rollbacks;
     uint64_t pages;
     uint64_t zero_pages;
     uint64_t persistent_pages;

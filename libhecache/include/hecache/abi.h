@@ -16,8 +16,8 @@
  *                               BATCH_*: guest frame of the descriptors)
  *   arg[3]    guest frame      (FLUSH_RANGE: pages, BATCH_*: descriptors)
  *
- * A word that a command does not use must be zero.  The sequence number must be
- * zero unless HEC_FEATURE_SEQUENCE was granted.
+ * A word that a command does not use must be zero.  With HEC_FEATURE_SEQUENCE
+ * each call has the next number of one counter of the VM's; without, zero.
  *
  * The result is a value, or an error as enum hec_err in two's complement:
  * everything from (uint64_t)-4095 upwards is an error.  A hypervisor without
@@ -53,12 +53,13 @@ enum hec_abi_cmd {
 };
 
 #define HEC_ABI_CMD_MASK 0xffull
+#define HEC_ABI_RESERVED_MASK 0xff00ull
 #define HEC_ABI_SEQ_SHIFT 16
 
 /* Feature bits of HELLO.  A bit that the host does not know is refused. */
 #define HEC_FEATURE_BATCH (1ull << 0) /* BATCH_PUT, BATCH_GET */
-#define HEC_FEATURE_SEQUENCE (1ull << 1) /* reserved: rollback detection */
-#define HEC_FEATURES_KNOWN HEC_FEATURE_BATCH
+#define HEC_FEATURE_SEQUENCE (1ull << 1) /* calls are numbered: rollback */
+#define HEC_FEATURES_KNOWN (HEC_FEATURE_BATCH | HEC_FEATURE_SEQUENCE)
 
 /* Pool kinds: arg[2] of POOL_NEW. */
 enum hec_pool_kind {

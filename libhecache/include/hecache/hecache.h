@@ -101,6 +101,7 @@ struct hec_stats {
 	uint64_t flushes; /* pages dropped at the client's wish */
 	uint64_t evictions; /* pages dropped to make room */
 	uint64_t corrupt; /* pages whose checksum did not hold: never given */
+	uint64_t rollbacks; /* times that the client was found reverted */
 	uint64_t pages; /* now cached */
 	uint64_t zero_pages; /* of these, zeroes that need no frame */
 	uint64_t persistent_pages; /* of these, in persistent pools */

@@ -90,6 +90,27 @@ static void handles(u64 pool, u64 *page)
 		     "HELLO ends older pools");
 }
 
+/* One reverted to a moment before the second call, which put a page. */
+static void reversion(u64 *page)
+{
+	const u64 number = 1ull << HEC_ABI_SEQ_SHIFT;
+	u64 pool;
+
+	probe_expect(probe_call(HEC_CMD_HELLO, HEC_ABI_VERSION,
+				HEC_FEATURE_SEQUENCE, 0),
+		     HEC_FEATURE_SEQUENCE, "HELLO with numbers");
+	pool = probe_call(HEC_CMD_POOL_NEW | number, 0, HEC_POOL_EPHEMERAL, 0);
+	probe_expect(probe_call(HEC_CMD_PUT | 2 * number, pool, 7,
+				probe_frame(page)),
+		     HEC_OK, "a call with the next number");
+	probe_expect(probe_call(HEC_CMD_GET | 2 * number, pool, 7,
+				probe_frame(page)),
+		     HEC_ESTALE, "a number that was used");
+	probe_expect(probe_call(HEC_CMD_GET | 3 * number, pool, 7,
+				probe_frame(page)),
+		     HEC_ESTALE, "all that follows it");
+}
+
 void probe_protocol(void)
 {
 	u64 *page = probe_page();
@@ -101,6 +122,7 @@ void probe_protocol(void)
 		flushes(pool, page);
 		batches(pool, (struct hec_abi_desc *)page);
 		handles(pool, page);
+		reversion(page);
 	}
 	free_page((unsigned long)page);
 }
