@@ -6,6 +6,11 @@
 
 set -eu
 
+# Scripts read what programs say, so that is English; and programs of the system's
+# administrator are found by a root whose PATH is a user's, too.
+export LC_ALL=C
+PATH=$PATH:/usr/sbin:/sbin
+
 # The project's root: the nearest folder above the script that holds testbed/.
 root=$(cd "$(dirname "$0")" && pwd)
 while [ ! -d "$root/testbed" ]; do root=$(dirname "$root"); done
