@@ -52,12 +52,10 @@ static bool drop_first(struct hec_cache *cache, struct hec_client *client,
 }
 
 int hec_pool_empty(struct hec_cache *cache, struct hec_client *client,
-		   struct hec_pool *pool, uint64_t id, uint32_t budget)
+		   struct hec_pool *pool, uint64_t id, uint32_t *budget)
 {
-	uint32_t done = 0;
-
 	while (drop_first(cache, client, pool, id))
-		if (++done == budget)
+		if (!--*budget)
 			return HEC_EAGAIN;
 	return HEC_OK;
 }
@@ -69,7 +67,7 @@ int hec_flush_pool(struct hec_cache *cache, struct hec_client *client,
 
 	if (!pool)
 		return HEC_ESTALE;
-	return hec_pool_empty(cache, client, pool, id, budget);
+	return hec_pool_empty(cache, client, pool, id, &budget);
 }
 
 /* Drops the oldest page of a queue that a policy evicts from; false: none left. */

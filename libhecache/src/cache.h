@@ -130,13 +130,17 @@ struct hec_pool *hec_pool_any(const struct hec_cache *cache,
 			      const struct hec_client *client, uint64_t id);
 
 /*
- * bulk.c: empties a pool, if @pool is still the one with this id; HEC_EAGAIN:
- * @budget (0: no limit) was used up first.
+ * bulk.c: empties a pool, if @pool is still the one with this id, and takes its
+ * pages off *@budget (0 wraps, to more than any pool has); HEC_EAGAIN: it was used
+ * up first.
  */
 int hec_pool_empty(struct hec_cache *cache, struct hec_client *client,
-		   struct hec_pool *pool, uint64_t id, uint32_t budget);
+		   struct hec_pool *pool, uint64_t id, uint32_t *budget);
 
-/* lifecycle.c: ends all pools of a client; HEC_EAGAIN as above. */
+/*
+ * lifecycle.c: ends all pools of a client; HEC_EAGAIN: @budget (0: no limit), for
+ * all of them together, was used up first.
+ */
 int hec_client_end_pools(struct hec_cache *cache, struct hec_client *client,
 			 uint32_t budget);
 

@@ -241,8 +241,9 @@ static void pool_stop(struct hec_cache *cache, struct hec_client *client,
 	hec_env_unlock(&cache->admin);
 }
 
-int hec_pool_destroy(struct hec_cache *cache, struct hec_client *client,
-		     uint64_t id, uint32_t budget)
+/* As hec_pool_destroy(); the pages are taken off *@budget. */
+static int end_pool(struct hec_cache *cache, struct hec_client *client,
+		    uint64_t id, uint32_t *budget)
 {
 	struct hec_pool *pool = hec_pool_any(cache, client, id);
 	int err;
@@ -260,6 +261,12 @@ int hec_pool_destroy(struct hec_cache *cache, struct hec_client *client,
 	return err;
 }
 
+int hec_pool_destroy(struct hec_cache *cache, struct hec_client *client,
+		     uint64_t id, uint32_t budget)
+{
+	return end_pool(cache, client, id, &budget);
+}
+
 int hec_client_end_pools(struct hec_cache *cache, struct hec_client *client,
 			 uint32_t budget)
 {
@@ -275,7 +282,7 @@ int hec_client_end_pools(struct hec_cache *cache, struct hec_client *client,
 		hec_env_unlock(&cache->admin);
 		if (slot == HEC_NO_POOL)
 			return HEC_OK;
-		err = hec_pool_destroy(cache, client, id, budget);
+		err = end_pool(cache, client, id, &budget);
 		if (err == HEC_EAGAIN)
 			return err;
 	}

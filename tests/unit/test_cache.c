@@ -378,6 +378,28 @@ START_TEST(a_client_goes_by_budget_and_its_counts_stay)
 }
 END_TEST
 
+START_TEST(a_budget_is_for_all_pools_of_a_client_together)
+{
+	struct hec_client *other = fixture_client(&f, 0);
+	uint64_t theirs = 0;
+	struct hec_stats s;
+	uint32_t i;
+
+	for (i = 0; i < 9; i++) {
+		if (i % 3 == 0)
+			theirs = fixture_pool(&f, other);
+		put_seed(&f, other, theirs, 0, i, i);
+	}
+	ck_assert_int_eq(hec_client_destroy(f.cache, other, 4), HEC_EAGAIN);
+	hec_client_stats(f.cache, other, &s);
+	ck_assert_uint_eq(s.flushes, 4);
+	ck_assert_int_eq(hec_client_destroy(f.cache, other, 4), HEC_EAGAIN);
+	hec_client_stats(f.cache, other, &s);
+	ck_assert_uint_eq(s.flushes, 8);
+	ck_assert_int_eq(hec_client_destroy(f.cache, other, 4), 0);
+}
+END_TEST
+
 /* Any byte of a cached page that changes makes it a miss, never a hit. */
 START_TEST(a_flipped_bit_is_never_handed_out)
 {
@@ -487,6 +509,7 @@ Suite *cache_suite(void)
 		a_pool_that_ends_admits_nothing,
 		pools_and_clients_are_limited,
 		a_client_goes_by_budget_and_its_counts_stay,
+		a_budget_is_for_all_pools_of_a_client_together,
 		a_flipped_bit_is_never_handed_out,
 		a_page_under_a_wrong_key_is_not_handed_out,
 		without_checksum_it_is_a_plain_copy,
