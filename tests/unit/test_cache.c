@@ -94,6 +94,28 @@ START_TEST(metadata_is_at_most_64_bytes_a_page)
 }
 END_TEST
 
+/* However small the cache, as the header says. */
+START_TEST(metadata_grows_with_frames_clients_and_pools_only)
+{
+	struct hec_config config = fixture_config();
+	uint64_t nr, clients, pools;
+
+	config.chunk_shift = 9;
+	config.nr_shards = 0;
+	for (nr = 1; nr <= HEC_MAX_FRAMES >> 9; nr += nr / 2 + 1)
+		for (clients = 1; clients <= HEC_MAX_CLIENTS; clients *= 4)
+			for (pools = 1; pools <= HEC_MAX_POOLS; pools *= 4) {
+				config.max_chunks = (uint32_t)nr;
+				config.max_clients = (uint32_t)clients;
+				config.max_pools = (uint32_t)pools;
+				ck_assert_uint_le(hec_size(&config),
+						  64 * 512 * nr +
+							  640 * clients +
+							  176 * pools + 8192);
+			}
+}
+END_TEST
+
 START_TEST(a_get_returns_what_was_put_and_removes_it)
 {
 	ck_assert_int_eq(put_seed(&f, client, pool, 0, 5, 1), 0);
@@ -493,6 +515,7 @@ Suite *cache_suite(void)
 		configurations_are_checked,
 		too_little_memory_is_left_alone,
 		metadata_is_at_most_64_bytes_a_page,
+		metadata_grows_with_frames_clients_and_pools_only,
 		a_get_returns_what_was_put_and_removes_it,
 		a_put_replaces,
 		a_failed_put_leaves_nothing_older,

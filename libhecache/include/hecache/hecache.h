@@ -127,7 +127,8 @@ struct hec_cache_info {
 
 /*
  * Bytes of memory that hec_init() needs for @config, or 0 if @config is not
- * valid.  At most 64 bytes for each frame at HEC_CHUNKS_LARGE frames and more.
+ * valid.  With chunks of 512 frames or more that is at most 64 for each frame, 640
+ * for each client, 176 for each pool, and 8 KiB.
  */
 uint64_t hec_size(const struct hec_config *config);
 
@@ -180,6 +181,7 @@ int hec_client_create(struct hec_cache *cache,
 int hec_client_set(struct hec_cache *cache, struct hec_client *client,
 		   const struct hec_client_config *config);
 
+/* Copies what was last set to @config, with the default of max_pools filled in. */
 void hec_client_get(struct hec_cache *cache, struct hec_client *client,
 		    struct hec_client_config *config);
 
@@ -307,6 +309,10 @@ void hec_flush_object(struct hec_cache *cache, struct hec_client *client,
 int hec_flush_pool(struct hec_cache *cache, struct hec_client *client,
 		   uint64_t pool, uint32_t budget);
 
+/*
+ * A client's counts and levels.  While other calls run, those of one call may be
+ * seen in part.
+ */
 void hec_client_stats(struct hec_cache *cache, struct hec_client *client,
 		      struct hec_stats *stats);
 
@@ -318,14 +324,15 @@ void hec_client_stats(struct hec_cache *cache, struct hec_client *client,
 int hec_pool_info(struct hec_cache *cache, struct hec_client *client,
 		  uint64_t before, struct hec_pool_info *info);
 
-/* The sum over all clients, of those gone too. */
+/* The sum over all clients, of the counts of those gone too. */
 void hec_cache_stats(struct hec_cache *cache, struct hec_stats *stats);
 
+/* The cache as a whole, now. */
 void hec_cache_info(struct hec_cache *cache, struct hec_cache_info *info);
 
 /*
  * Walks everything and returns 0 if every invariant holds, else the number of
- * the line in hec_audit.c that found the first breach.  No other call may be
+ * the line in audit.c that found the first breach.  No other call may be
  * in flight.  For tests, fuzzers and debug builds.
  */
 int hec_audit(struct hec_cache *cache);

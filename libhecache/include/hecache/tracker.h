@@ -132,6 +132,7 @@ bool hec_tracker_evict(struct hec_tracker *tracker, uint64_t page,
 /* The blocks that @io touches, entirely or not: their number, from @first on. */
 uint64_t hec_tracker_blocks(const struct hec_tracker_io *io, uint64_t *first);
 
+/* Counts since hec_tracker_init(), and the pairs that there are now. */
 void hec_tracker_stats(const struct hec_tracker *tracker,
 		       struct hec_tracker_stats *stats);
 
