@@ -20,6 +20,9 @@ Q := @
 say = @printf '  %-8s %s\n'
 endif
 export O
+ifneq ($(words $(O)),1)
+$(error O must be a path with no space: $(O))
+endif
 
 include libhecache/sources.mk
 

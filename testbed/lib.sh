@@ -34,6 +34,11 @@ die()
 	exit 1
 }
 
+# QEMU's options and the kernel's build give these a meaning of their own.
+case $O in
+*[[:space:],:]*) die "cannot work in a folder with a space, comma or colon: $O" ;;
+esac
+
 # Several makes may share one build folder: whoever makes $1 does it alone.
 lock()
 {
