@@ -84,7 +84,7 @@ static void do_unmapped(const struct hec_guest_call *call,
 			struct hec_abi_desc *desc, struct group *group,
 			uint32_t i, int err)
 {
-	if (is_put(call) && err != HEC_EINVAL) {
+	if (is_put(call)) {
 		finish_group(call, desc, group);
 		hec_put_failed(call->cache, call->client, call->pool,
 			       group->item[i].object, group->item[i].index);

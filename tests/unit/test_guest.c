@@ -246,6 +246,22 @@ START_TEST(a_failed_put_in_a_batch_leaves_nothing_older)
 }
 END_TEST
 
+START_TEST(a_bad_descriptor_of_a_put_leaves_nothing_older)
+{
+	struct hec_abi_desc *desc = (struct hec_abi_desc *)guest->page[0];
+	uint64_t pool = new_pool();
+
+	ck_assert_uint_eq(call(HEC_CMD_PUT, pool, 9, 2), 0);
+	memset(desc, 0, HEC_PAGE_SIZE);
+	desc[0].index = 9;
+	desc[0].gfn = 1;
+	desc[0].reserved = 1;
+	ck_assert_uint_eq(call(HEC_CMD_BATCH_PUT, pool, 0, 1), 0);
+	ck_assert_int_eq(desc[0].status, HEC_EINVAL);
+	ck_assert_uint_eq(call(HEC_CMD_GET, pool, 9, 2), (uint64_t)HEC_ENOENT);
+}
+END_TEST
+
 /* What may be found under a key: the last that was put, or nothing. */
 #define MODEL_KEYS 24
 struct model {
@@ -285,8 +301,6 @@ static void model_puts(struct model *model, struct xorshift *random,
 	}
 	ck_assert_uint_eq(call(HEC_CMD_BATCH_PUT, pool, 0, nr), 0);
 	for (i = 0; i < nr; i++) {
-		if (desc[i].status == HEC_EINVAL)
-			continue;
 		model->there[desc[i].index] = desc[i].status == HEC_OK;
 		model->seed[desc[i].index] = seed[i];
 	}
@@ -470,6 +484,7 @@ Suite *guest_suite(void)
 		flushes_drop_what_they_name,
 		a_batch_is_many_calls,
 		a_failed_put_in_a_batch_leaves_nothing_older,
+		a_bad_descriptor_of_a_put_leaves_nothing_older,
 		batches_give_what_was_put_last_or_nothing,
 		batches_are_checked,
 		a_batch_may_overwrite_itself,
