@@ -110,7 +110,7 @@ START_TEST(metadata_grows_with_frames_clients_and_pools_only)
 				config.max_pools = (uint32_t)pools;
 				ck_assert_uint_le(hec_size(&config),
 						  64 * 512 * nr +
-							  640 * clients +
+							  1024 * clients +
 							  176 * pools + 8192);
 			}
 }
