@@ -11,9 +11,9 @@ set -eu
 export LC_ALL=C
 PATH=$PATH:/usr/sbin:/sbin
 
-# The project's root: the nearest folder above the script that holds testbed/.
+# The project's root: the nearest folder above the script with this file in testbed/.
 root=$(cd "$(dirname "$0")" && pwd)
-while [ ! -d "$root/testbed" ]; do root=$(dirname "$root"); done
+while [ ! -f "$root/testbed/lib.sh" ]; do root=$(dirname "$root"); done
 
 O=${O:-$root/build}
 mkdir -p "$O"
