@@ -245,10 +245,10 @@ MODULE_PARM_DESC(size_mb, "MiB that the cache has; written: resizes it");
 /* The tables' size, from max_mb; fills in its default. */
 static int size_tables(struct hec_config *config)
 {
-	unsigned long half_mb = totalram_pages() >> (20 - PAGE_SHIFT + 1);
+	unsigned long half = min(totalram_pages() / 2, (ulong)HEC_MAX_FRAMES);
 
 	if (!max_mb)
-		max_mb = max_t(unsigned long, half_mb, size_mb);
+		max_mb = max_t(ulong, half >> (20 - PAGE_SHIFT), size_mb);
 	if (max_mb < size_mb) {
 		pr_err("size_mb is over max_mb\n");
 		return -EINVAL;
