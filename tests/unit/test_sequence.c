@@ -178,7 +178,7 @@ START_TEST(a_vm_is_found_reverted_when_it_is_and_not_before)
 		STEPS = 20000
 	};
 	struct xorshift random = { test_seed("sequence") };
-	uint64_t i, rounds = 100 * test_scale(), found = 0;
+	uint64_t i, rounds = 20 * test_scale(), found = 0;
 	bool *used = test_memory(STEPS);
 
 	for (i = 0; i < rounds; i++) {
