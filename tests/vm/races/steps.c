@@ -1,0 +1,302 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Overlaps within the target itself.  A processor is stopped where it enters
+ * one of the target's functions (hold.c); meanwhile another does something else
+ * to the same block.  What comes of it depends on the step, but at each one the
+ * target must answer with what the disk has, in the end.
+ *
+ * The order of the steps is the argument in glue-linux/block.c.  One that came
+ * too early or too late would be seen here only.
+ */
+#define _GNU_SOURCE
+#include <fcntl.h>
+#include <sched.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "bed.h"
+
+#define PARAMETERS "/sys/module/hold/parameters/"
+
+static void run_on(int processor)
+{
+	cpu_set_t set;
+
+	CPU_ZERO(&set);
+	CPU_SET(processor, &set);
+	check(!sched_setaffinity(0, sizeof(set), &set), "affinity");
+}
+
+static void stop_at(const char *function)
+{
+	int fd = open(PARAMETERS "at", O_WRONLY);
+	ssize_t length = strlen(function);
+
+	check(fd >= 0 && write(fd, function, length) == length, function);
+	close(fd);
+}
+
+static void go_on(void)
+{
+	stop_at("\n");
+}
+
+static bool is_stopped(void)
+{
+	int fd = open(PARAMETERS "held", O_RDONLY);
+	char answer;
+
+	check(fd >= 0 && read(fd, &answer, 1) == 1, "held");
+	close(fd);
+	return answer == '1';
+}
+
+static void await_stop(pid_t pid)
+{
+	while (!is_stopped())
+		if (waitpid(pid, NULL, WNOHANG))
+			fail("nobody was stopped");
+		else
+			usleep(1000);
+}
+
+/* A process on the other processor, which is the one to be stopped. */
+static pid_t forked_aside(void)
+{
+	pid_t pid = forked();
+
+	if (!pid)
+		run_on(1);
+	return pid;
+}
+
+static void await_end(pid_t pid)
+{
+	int status;
+
+	check(waitpid(pid, &status, 0) == pid && !status, "who was stopped");
+}
+
+static pid_t stopped_writer(const char *function)
+{
+	pid_t pid;
+
+	stop_at(function);
+	pid = forked_aside();
+	if (!pid)
+		_exit(!change_at(WRITE_PAGE, at(WRITES)));
+	await_stop(pid);
+	return pid;
+}
+
+static pid_t stopped_reader(const char *function, enum place place)
+{
+	pid_t pid;
+
+	stop_at(function);
+	pid = forked_aside();
+	if (!pid) {
+		read_pages(hc, place, 1);
+		_exit(0);
+	}
+	await_stop(pid);
+	return pid;
+}
+
+/* A write enters its bucket, drops the links, flushes, announces its own. */
+static const struct {
+	const char *function;
+	uint32_t links; /* of a page read at this step */
+	uint32_t puts, overtaken; /* of a page with a link */
+} write_steps[] = {
+	{ "hec_blocks_write_begin", 1, 1, 0 },
+	{ "hec_links_written", 0, 0, 1 },
+	{ "hec_blocks_flush", 0, 0, 0 },
+	{ "hec_for_each_page", 0, 0, 0 },
+};
+
+#define NR_WRITE_STEPS (sizeof(write_steps) / sizeof(write_steps[0]))
+
+static void read_within_write(uint32_t step)
+{
+	pid_t pid;
+
+	begin("read while a write is at", write_steps[step].function);
+	pid = stopped_writer(write_steps[step].function);
+	read_pages(hc, WRITES, 1);
+	grew("links", write_steps[step].links);
+	go_on();
+	held(pid, 0);
+	finish(pid, WRITES);
+	evict(hc, WRITES);
+	grew("puts", 0);
+	truth(WRITES);
+	grew("hits", 0);
+}
+
+static void put_within_write(uint32_t step)
+{
+	pid_t pid;
+
+	begin("put while a write is at", write_steps[step].function);
+	read_pages(hc, WRITES, 1);
+	grew("links", 1);
+	pid = stopped_writer(write_steps[step].function);
+	evict(hc, WRITES);
+	grew("puts", write_steps[step].puts);
+	grew("overtaken", write_steps[step].overtaken);
+	go_on();
+	held(pid, 0);
+	finish(pid, WRITES);
+	truth(WRITES);
+	grew("hits", 0);
+}
+
+/* A read announces its link and then looks for writes. */
+static const struct {
+	const char *function;
+	uint32_t links; /* if a write came and went at this step */
+} read_steps[] = {
+	{ "hec_read_begin", 1 },
+	{ "hec_link_announce", 1 },
+	{ "hec_blocks_quiet", 0 },
+};
+
+#define NR_READ_STEPS (sizeof(read_steps) / sizeof(read_steps[0]))
+
+static void write_from_read_on(const char *function)
+{
+	pid_t reader, writer;
+
+	begin("write that begins while a read is at", function);
+	reader = stopped_reader(function, WRITES);
+	writer = start_change(WRITE_PAGE, at(WRITES));
+	go_on();
+	await_end(reader);
+	grew("links", 0);
+	finish(writer, WRITES);
+	evict(hc, WRITES);
+	grew("puts", 0);
+	truth(WRITES);
+	grew("hits", 0);
+}
+
+static void write_within_read(uint32_t step)
+{
+	pid_t pid;
+
+	begin("write while a read is at", read_steps[step].function);
+	pid = stopped_reader(read_steps[step].function, FREE);
+	change(WRITE_PAGE, FREE);
+	go_on();
+	await_end(pid);
+	grew("links", read_steps[step].links);
+	evict(hc, FREE);
+	grew("puts", read_steps[step].links);
+	truth(FREE);
+	grew("hits", read_steps[step].links);
+}
+
+/* The old content is a right answer to a read that the write overlaps. */
+static void write_within_get(void)
+{
+	pid_t reader, writer;
+
+	begin("write", "while a read gets the block");
+	cache(WRITES);
+	reader = stopped_reader("hec_session_call", WRITES);
+	writer = start_change(WRITE_PAGE, at(WRITES));
+	go_on();
+	await_end(reader);
+	grew("hits", 1);
+	grew("links", 0);
+	finish(writer, WRITES);
+	evict(hc, WRITES);
+	grew("puts", 0);
+	truth(WRITES);
+	grew("hits", 0);
+}
+
+/* The evicting processor has interrupts off: the other does the writing. */
+static void write_within_put(void)
+{
+	pid_t pid;
+
+	begin("write", "while its page is being evicted");
+	read_pages(hc, FREE, 1);
+	grew("links", 1);
+	stop_at("hec_blocks_put");
+	pid = forked_aside();
+	if (!pid) {
+		evict(hc, FREE);
+		_exit(0);
+	}
+	await_stop(pid);
+	change(WRITE_PAGE, FREE);
+	go_on();
+	await_end(pid);
+	grew("overtaken", 1);
+	grew("puts", 0);
+	truth(FREE);
+	grew("hits", 0);
+}
+
+static void store(int fd)
+{
+	unsigned char *va = map(fd, WRITES);
+
+	va[77]++;
+	munmap(va, PAGE);
+}
+
+/*
+ * A write of the page waits before `top`; whoever resumes that sends it on, and
+ * to the step.  The page is dirtied there; so it is written twice.
+ */
+static void dirtied_within_writeback(const char *function)
+{
+	pid_t pid;
+
+	begin("dirtied while the writeback is at", function);
+	write_pages(top, WRITES, 1);
+	suspend("top");
+	write_back(top, WRITES);
+	stop_at(function);
+	pid = forked_aside();
+	if (!pid) {
+		resume("top");
+		_exit(0);
+	}
+	await_stop(pid);
+	store(top);
+	go_on();
+	await_end(pid);
+	settle(top, WRITES);
+}
+
+void steps(void)
+{
+	uint32_t i;
+
+	run_on(0);
+	for (i = 0; i < NR_WRITE_STEPS; i++) {
+		read_within_write(i);
+		put_within_write(i);
+	}
+	printf("ok at each step of a write, reads and puts\n");
+	for (i = 0; i < NR_READ_STEPS; i++) {
+		write_from_read_on(read_steps[i].function);
+		write_within_read(i);
+	}
+	write_within_get();
+	printf("ok at each step of a read, writes\n");
+	write_within_put();
+	printf("ok a write between an eviction and its put\n");
+	dirtied_within_writeback("hec_seal");
+	dirtied_within_writeback("hec_link_announce");
+	dirtied_within_writeback("hec_blocks_quiet");
+	printf("ok a page dirtied at each step of its link has none\n");
+}
