@@ -17,14 +17,14 @@
 
 const char *host_module;
 
-bool host_load(const char *params)
+static bool load(const char *path, const char *params)
 {
-	int fd = open(host_module, O_RDONLY | O_CLOEXEC);
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
 	long ret;
 	int err;
 
 	if (fd < 0)
-		die("%s", host_module);
+		die("%s", path);
 	ret = syscall(SYS_finit_module, fd, params, 0);
 	err = errno;
 	close(fd);
@@ -32,9 +32,24 @@ bool host_load(const char *params)
 	return !ret;
 }
 
+bool host_load(const char *params)
+{
+	return load(host_module, params);
+}
+
 bool host_unload(void)
 {
 	return !syscall(SYS_delete_module, "hecache_kvm", O_NONBLOCK);
+}
+
+bool host_take_hook(void)
+{
+	return load("taken.ko", "");
+}
+
+bool host_free_hook(void)
+{
+	return !syscall(SYS_delete_module, "taken", O_NONBLOCK);
 }
 
 bool host_is_loaded(void)

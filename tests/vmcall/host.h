@@ -18,6 +18,10 @@ bool host_load(const char *params);
 bool host_unload(void);
 bool host_is_loaded(void);
 
+/* Another module takes the hook that the module needs, or gives it back. */
+bool host_take_hook(void);
+bool host_free_hook(void);
+
 /* A line of hecache/stats; ends the program if there is none of that name. */
 uint64_t host_stat(const char *key);
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Unloading and loading again while VMs call, come and go. */
+#include <errno.h>
 #include <fcntl.h>
 #include <linux/userfaultfd.h>
 #include <pthread.h>
@@ -189,9 +190,30 @@ static void after_unloading(void)
 	vm_destroy(vm);
 }
 
+/* The module does not load then, and leaves nothing. */
+static void the_hook_is_taken(void)
+{
+	struct vm *vm = vm_create();
+
+	EXPECT(host_take_hook());
+	EXPECT(!host_load(CHECK_PARAMS));
+	EXPECT_EQ(errno, EBUSY);
+	EXPECT(!host_is_loaded());
+	EXPECT_EQ(vm_hello(vm, 0), VM_ABSENT);
+	EXPECT(access("/sys/kernel/debug/hecache", F_OK));
+	EXPECT(host_free_hook());
+	EXPECT(host_load(CHECK_PARAMS));
+	EXPECT(!host_take_hook());
+	EXPECT_EQ(errno, EBUSY);
+	EXPECT_EQ(vm_hello(vm, 0), 0);
+	EXPECT(host_unload());
+	vm_destroy(vm);
+}
+
 const struct check unload_checks[] = {
 	{ "unload_under_load", unload_under_load },
 	{ "unload_with_call_in_flight", unload_with_call_in_flight },
 	{ "after_unloading", after_unloading },
+	{ "the_hook_is_taken", the_hook_is_taken },
 	{},
 };
