@@ -45,7 +45,6 @@ struct hec_cache *hec_kvm_cache;
 static void *tables;
 static DEFINE_MUTEX(resize_lock);
 static bool ready; /* the cache can be resized [resize_lock] */
-static bool closing; /* a chunk is half-way out: shrink() again [resize_lock] */
 static unsigned int size_mb; /* [resize_lock] */
 
 static unsigned int min_mb;
@@ -80,6 +79,15 @@ static unsigned int nr_chunks(void)
 	return info.chunks;
 }
 
+/* A chunk is half-way out; shrink() goes on with it. */
+static bool is_closing(void)
+{
+	struct hec_cache_info info;
+
+	hec_cache_info(hec_kvm_cache, &info);
+	return info.closing;
+}
+
 static unsigned int chunks_of(unsigned int mb)
 {
 	return DIV_ROUND_UP(mb, CHUNK_MB);
@@ -106,10 +114,8 @@ static int grow(void)
 static int shrink(void)
 {
 	void *chunk;
-	int err = hec_shrink(hec_kvm_cache, &chunk);
 
-	closing = err == HEC_EAGAIN;
-	switch (err) {
+	switch (hec_shrink(hec_kvm_cache, &chunk)) {
 	case HEC_OK:
 		chunk_free(chunk);
 		return 0;
@@ -125,13 +131,13 @@ static int shrink(void)
 /* Context: resize_lock, of these two. */
 static bool has_size(unsigned int target)
 {
-	return !closing && nr_chunks() == target;
+	return !is_closing() && nr_chunks() == target;
 }
 
 /* One chunk in or out, on the way to @target chunks. */
 static int step_to(unsigned int target)
 {
-	return closing || nr_chunks() > target ? shrink() : grow();
+	return is_closing() || nr_chunks() > target ? shrink() : grow();
 }
 
 /* Brings the cache to @target chunks.  Context: resize_lock, may sleep. */
@@ -200,7 +206,7 @@ static void regrow(struct work_struct *work)
 	do {
 		mutex_lock(&resize_lock);
 		done = has_size(chunks_of(size_mb));
-		later = !done && ((!closing && !host_has_spare()) ||
+		later = !done && ((!is_closing() && !host_has_spare()) ||
 				  step_to(chunks_of(size_mb)));
 		if (later)
 			mod_delayed_work(system_wq, &regrowing, REGROW_DELAY);

@@ -33,7 +33,6 @@ struct hec_client_config __read_mostly hecache_new_client;
 
 static uint32_t __read_mostly max_chunks;
 static DEFINE_SPINLOCK(resize_lock);
-static bool closing; /* a chunk is half-way out: shrink() again [resize_lock] */
 
 static uint64_t __initdata opt_size;
 static uint64_t __initdata opt_max;
@@ -142,20 +141,20 @@ static int shrink(void)
     void *chunk;
     int rc = hec_shrink(hecache, &chunk);
 
-    closing = rc == HEC_EAGAIN;
     if ( !rc )
         free_domheap_pages(chunk, CHUNK_SHIFT);
 
-    return !rc || closing ? 1 : -ENOSPC;
+    return !rc || rc == HEC_EAGAIN ? 1 : -ENOSPC;
 }
 
 static int step(uint32_t wanted)
 {
-    uint32_t chunks = nr_chunks();
+    struct hec_cache_info info;
 
-    if ( closing || chunks > wanted )
+    hec_cache_info(hecache, &info);
+    if ( info.closing || info.chunks > wanted )
         return shrink();
-    if ( chunks < wanted )
+    if ( info.chunks < wanted )
         return grow() ?: 1;
 
     return 0;

@@ -145,13 +145,14 @@ static int audit_frames(const struct hec_cache *cache)
 {
 	const struct hec_frames *frames = &cache->frames;
 	uint64_t used = 0, charged = 0, open_free = 0;
-	uint32_t i, chunks = 0;
+	uint32_t i, chunks = 0, closing = 0;
 	int line;
 
 	for (i = 0; i < frames->max_chunks; i++) {
 		if (!frames->bases[i])
 			continue;
 		chunks++;
+		closing += frames->chunks[i].closing;
 		line = audit_chunk(cache, i, &used);
 		if (line)
 			return line;
@@ -161,6 +162,7 @@ static int audit_frames(const struct hec_cache *cache)
 	for (i = 0; i < cache->config.max_clients; i++)
 		charged += frames->charged[i];
 	CHECK(chunks == frames->nr_chunks);
+	CHECK(closing == frames->nr_closing);
 	CHECK(open_free == frames->nr_free);
 	CHECK(used == charged && used == frames->nr_charged);
 	CHECK((frames->avail == HEC_NO_CHUNK) == (open_free == 0));

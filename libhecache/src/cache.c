@@ -246,6 +246,7 @@ void hec_cache_info(struct hec_cache *cache, struct hec_cache_info *info)
 
 	hec_env_lock(&frames->lock);
 	info->chunks = frames->nr_chunks;
+	info->closing = frames->nr_closing;
 	info->frames = (uint64_t)frames->nr_chunks << frames->chunk_shift;
 	info->frames_free = info->frames - frames->nr_charged;
 	hec_env_unlock(&frames->lock);

@@ -271,6 +271,7 @@ uint32_t hec_chunk_close(struct hec_frames *frames)
 	n = choose_chunk(frames);
 	if (n != HEC_NO_CHUNK && !frames->chunks[n].closing) {
 		frames->chunks[n].closing = true;
+		frames->nr_closing++;
 		frames->nr_free -= frames->chunks[n].nr_free;
 		if (frames->chunks[n].nr_free)
 			ring_del(frames, n);
@@ -286,6 +287,7 @@ void hec_chunk_reopen(struct hec_frames *frames, uint32_t n)
 	hec_env_lock(&frames->lock);
 	if (chunk->closing) {
 		chunk->closing = false;
+		frames->nr_closing--;
 		frames->nr_free += chunk->nr_free;
 		if (chunk->nr_free)
 			ring_add(frames, n);
@@ -315,6 +317,7 @@ void *hec_chunk_remove(struct hec_frames *frames, uint32_t n)
 		base = frames->bases[n];
 		frames->bases[n] = NULL;
 		frames->nr_chunks--;
+		frames->nr_closing--;
 		if (n < frames->first_gap)
 			frames->first_gap = n;
 	}

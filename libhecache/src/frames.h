@@ -46,6 +46,7 @@ struct hec_frames {
 	struct hec_env_lock lock __attribute__((aligned(64)));
 	uint32_t nr_chunks; /* [frames lock] this and the rest */
 	uint32_t first_gap; /* no place below it is without a chunk */
+	uint32_t nr_closing; /* chunks */
 	uint32_t nr_free; /* in chunks that are not closing */
 	uint32_t nr_charged;
 	uint32_t avail; /* a chunk with free frames, or HEC_NO_CHUNK */

@@ -163,6 +163,7 @@ START_TEST(frames_are_wrong)
 	BREAK(frames->charged[3], 1);
 	BREAK(frames->charged[other->number], 1);
 	BREAK(frames->nr_chunks, 1);
+	BREAK(frames->nr_closing, 1);
 	BREAK(frames->nr_free, 1);
 	BREAK(frames->nr_charged, 0);
 	BREAK(frames->avail, HEC_NO_CHUNK);

@@ -89,6 +89,14 @@ START_TEST(down_to_nothing_and_up_again)
 }
 END_TEST
 
+static bool is_closing(void)
+{
+	struct hec_cache_info info;
+
+	hec_cache_info(f.cache, &info);
+	return info.closing;
+}
+
 /* A frame in the hands of a put or a get keeps its chunk. */
 START_TEST(a_chunk_in_use_stays_for_now)
 {
@@ -98,10 +106,13 @@ START_TEST(a_chunk_in_use_stays_for_now)
 
 	fixture_grow(&f);
 	n = hec_room_take(f.cache, client);
+	ck_assert(!is_closing());
 	ck_assert_int_eq(fixture_shrink(&f), HEC_EAGAIN);
+	ck_assert(is_closing());
 	ck_assert_int_eq(put_seed(&f, client, pool, 0, 1, 1), HEC_ENOSPC);
 	hec_frame_give(&f.cache->frames, n, client->number);
 	ck_assert_int_eq(fixture_shrink(&f), 0);
+	ck_assert(!is_closing());
 
 	fixture_grow(&f);
 	fixture_grow(&f);

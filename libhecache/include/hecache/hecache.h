@@ -122,6 +122,7 @@ struct hec_cache_info {
 	uint64_t metadata_bytes; /* what hec_size() said */
 	uint32_t clients;
 	uint32_t chunks;
+	bool closing; /* one is on its way out: hec_shrink() said HEC_EAGAIN */
 	uint32_t idle_tax; /* percent */
 };
 
