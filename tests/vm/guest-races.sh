@@ -6,7 +6,11 @@
 # it is told to; and a processor stops inside the target where it is told to: so
 # each overlap that the target has to see is there for as long as it takes to
 # look.  Then torture.c, over a disk that is slow.
-# The guest has two CPUs on the one of its host, as guest-torture's.
+#
+# The guest has two CPUs on the one of its host, as guest-torture's.  Once in some
+# fifty runs all of it stood still, and its kernel, which tells of tasks that wait for
+# long, said nothing.  Such a guest is started once more, as a machine that does not
+# come up is; one that says anything is not.
 . "$(dirname "$0")/lib.sh"
 
 seconds=${TORTURE_SECONDS:-8}
@@ -23,4 +27,20 @@ guest_image --file "$out/races" --file "$out/torture" \
 truncate -s 80M "$out/disk.img"
 mke2fs -q -t ext4 -b 4096 "$out/slow.img" 128M >"$out/mke2fs.log"
 echo "seconds=$seconds seed=$seed" >"$payload/settings"
-run --mem 896 --disk "$out/disk.img" --disk "$out/slow.img"
+
+races()
+{
+	(run --mem 896 --disk "$out/disk.img" --disk "$out/slow.img") \
+		>"$out/result" 2>&1
+}
+
+status=0
+races || status=$?
+if grep -q '^FAIL the guest stands still' "$out/result"; then
+	cp "$log" "$log.1"
+	say "the guest stood still; starting it once more (first log: $log.1)"
+	status=0
+	races || status=$?
+fi
+cat "$out/result"
+exit $status
