@@ -91,11 +91,10 @@ static void show_client(struct hec_client *client, pid_t pid, void *arg)
 
 static int clients_show(struct seq_file *m, void *unused)
 {
-	seq_puts(
-		m,
-		"pid pages frames pools puts puts_refused hits misses "
-		"flushes evictions corrupt rollbacks zero_pages "
-		"persistent_pages guaranteed_mb max_mb weight policy frozen\n");
+	seq_puts(m, "pid pages frames pools puts puts_refused hits misses "
+		    "flushes evictions corrupt rollbacks zero_pages "
+		    "persistent_pages guaranteed_mb max_mb weight "
+		    "policy frozen\n");
 	hec_kvm_clients_for_each(show_client, m);
 	return 0;
 }
