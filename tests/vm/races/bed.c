@@ -387,6 +387,14 @@ void truth(enum place place)
 		fail("a stale page");
 }
 
+void not_put(enum place place)
+{
+	evict(hc, place);
+	grew("puts", 0);
+	truth(place);
+	grew("hits", 0);
+}
+
 void cache(enum place place)
 {
 	read_pages(hc, place, 1);

@@ -113,6 +113,7 @@ pid_t start_write(void);
 /* What became of it. */
 void evict(int fd, enum place place);
 void truth(enum place place); /* hc answers with what the disk has */
+void not_put(enum place place); /* its page is evicted, and hc has the truth */
 void cache(enum place place); /* gives the cache a block */
 
 /*

@@ -131,10 +131,7 @@ static void read_within_write(uint32_t step)
 	go_on();
 	held(pid, 0);
 	finish(pid, WRITES);
-	evict(hc, WRITES);
-	grew("puts", 0);
-	truth(WRITES);
-	grew("hits", 0);
+	not_put(WRITES);
 }
 
 static void put_within_write(uint32_t step)
@@ -178,10 +175,7 @@ static void write_from_read_on(const char *function)
 	await_end(reader);
 	grew("links", 0);
 	finish(writer, WRITES);
-	evict(hc, WRITES);
-	grew("puts", 0);
-	truth(WRITES);
-	grew("hits", 0);
+	not_put(WRITES);
 }
 
 static void write_within_read(uint32_t step)
@@ -214,10 +208,7 @@ static void write_within_get(void)
 	grew("hits", 1);
 	grew("links", 0);
 	finish(writer, WRITES);
-	evict(hc, WRITES);
-	grew("puts", 0);
-	truth(WRITES);
-	grew("hits", 0);
+	not_put(WRITES);
 }
 
 /* The evicting processor has interrupts off: the other does the writing. */
