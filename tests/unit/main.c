@@ -8,13 +8,23 @@ static const struct {
 	const char *name;
 	Suite *(*make)(void);
 } suites[] = {
-	{ "hash", hash_suite },	    { "sequence", sequence_suite },
-	{ "index", index_suite },   { "cache", cache_suite },
-	{ "policy", policy_suite }, { "pools", pools_suite },
-	{ "share", share_suite },   { "resize", resize_suite },
-	{ "guest", guest_suite },   { "model", model_suite },
-	{ "stress", stress_suite }, { "tracker", tracker_suite },
-	{ "audit", audit_suite },   { "corners", corners_suite },
+	{ "hash", hash_suite },
+	{ "sequence", sequence_suite },
+	{ "index", index_suite },
+	{ "cache", cache_suite },
+	{ "policy", policy_suite },
+	{ "policy-s3fifo", policy_s3fifo_suite },
+	{ "policy-lru", policy_lru_suite },
+	{ "policy-arc", policy_arc_suite },
+	{ "pools", pools_suite },
+	{ "share", share_suite },
+	{ "resize", resize_suite },
+	{ "guest", guest_suite },
+	{ "model", model_suite },
+	{ "stress", stress_suite },
+	{ "tracker", tracker_suite },
+	{ "audit", audit_suite },
+	{ "corners", corners_suite },
 };
 
 TCase *suite_case(Suite *suite, const char *name, void (*start)(void),
