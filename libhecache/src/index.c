@@ -97,6 +97,16 @@ static inline uint32_t gather(uint64_t marks)
 	return (uint32_t)((marks >> 7) * 0x0102040810204080ull >> 56);
 }
 
+/* Its bytes in the order of the slots: that of the first one is the lowest. */
+static inline uint64_t in_order(uint64_t word)
+{
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+	return __builtin_bswap64(word);
+#else
+	return word;
+#endif
+}
+
 /* The slots whose tag is @tag, as a bit mask: as a rule there is none. */
 static inline uint32_t slots_in(uint64_t low, uint64_t high, uint8_t tag)
 {
@@ -111,7 +121,8 @@ static inline uint32_t slots_in(uint64_t low, uint64_t high, uint8_t tag)
 
 static inline uint32_t slots_with(const struct hec_bucket *bucket, uint8_t tag)
 {
-	return slots_in(bucket->word[0], bucket->word[1], tag);
+	return slots_in(in_order(bucket->word[0]), in_order(bucket->word[1]),
+			tag);
 }
 
 /*
@@ -126,10 +137,10 @@ static uint32_t guess_from(const struct hec_index *index,
 
 	for (tries = index->shard_buckets; tries; tries--) {
 		const struct hec_bucket *bucket = place->first + b;
-		uint64_t high = hec_env_peek(bucket->word[1]);
+		uint64_t low = in_order(hec_env_peek(bucket->word[0]));
+		uint64_t high = in_order(hec_env_peek(bucket->word[1]));
 
-		slots = slots_in(hec_env_peek(bucket->word[0]), high,
-				 place->tag);
+		slots = slots_in(low, high, place->tag);
 		if (slots)
 			return hec_env_peek(
 				bucket->record[__builtin_ctz(slots)]);
@@ -144,8 +155,8 @@ uint32_t hec_index_guess(const struct hec_index *index, uint64_t hash)
 {
 	struct place place = place_of(index, hash);
 	const struct hec_bucket *bucket = place.first + place.home;
-	uint64_t low = hec_env_peek(bucket->word[0]);
-	uint64_t high = hec_env_peek(bucket->word[1]);
+	uint64_t low = in_order(hec_env_peek(bucket->word[0]));
+	uint64_t high = in_order(hec_env_peek(bucket->word[1]));
 
 	/* Most misses end here; they are why this is not left to the loop. */
 	if (!slots_in(low, high, place.tag) && !(high & OVERFLOW_MASK))
