@@ -189,6 +189,18 @@ static void init_pools(struct hec_cache *cache, uint32_t root)
 	}
 }
 
+static void init_secrets(struct hec_cache *cache, const uint8_t seed[32])
+{
+	uint32_t i;
+
+	hec_cipher_init(&cache->handles, seed);
+	hec_cipher_init(&cache->secrets, seed + 16);
+	hec_page_key_init(&cache->page_key, &cache->secrets);
+	for (i = 0; i < 2; i++)
+		cache->key_secret[i] =
+			hec_cipher_word(&cache->secrets, HEC_SECRET_KEYS, i);
+}
+
 int hec_init(void *mem, uint64_t len, const struct hec_config *config,
 	     struct hec_cache **out)
 {
@@ -210,9 +222,7 @@ int hec_init(void *mem, uint64_t len, const struct hec_config *config,
 	cache->pools = (struct hec_pool *)(base + layout.pools);
 	cache->clients = (struct hec_client *)(base + layout.clients);
 	cache->next_serial = 1;
-	hec_cipher_init(&cache->handles, config->seed);
-	hec_cipher_init(&cache->secrets, config->seed + 16);
-	hec_page_key_init(&cache->page_key, &cache->secrets);
+	init_secrets(cache, config->seed);
 	hec_env_lock_init(&cache->admin);
 	init_frames(cache, base, &layout);
 	init_index(cache, base, &layout);

@@ -89,7 +89,8 @@ struct hec_cache {
 	struct hec_index index;
 	struct hec_ghosts ghosts;
 	struct hec_cipher handles;
-	struct hec_cipher secrets;
+	struct hec_cipher secrets; /* what the next two and salts are made of */
+	uint64_t key_secret[2]; /* what all keys are hashed with, and a salt */
 	struct hec_page_key page_key;
 
 	struct hec_frames frames;

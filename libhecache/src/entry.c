@@ -11,9 +11,9 @@
 static uint64_t hash_key(const struct hec_cache *cache, uint64_t salt,
 			 const struct hec_key *key)
 {
-	uint64_t object = hec_mix(key->object ^ salt, cache->page_key.final[0]);
+	uint64_t object = hec_mix(key->object ^ salt, cache->key_secret[0]);
 
-	return hec_mix(key->index ^ cache->page_key.final[1], object | 1);
+	return hec_mix(key->index ^ cache->key_secret[1], object | 1);
 }
 
 /*

@@ -67,9 +67,11 @@ uint64_t hec_cipher_decrypt(const struct hec_cipher *cipher, uint64_t block)
 	return (uint64_t)x << 32 | y;
 }
 
-uint64_t hec_cipher_word(const struct hec_cipher *cipher, uint64_t n)
+uint64_t hec_cipher_word(const struct hec_cipher *cipher, enum hec_secret use,
+			 uint64_t n)
 {
-	uint64_t once = hec_cipher_encrypt(cipher, n);
+	uint64_t once = hec_cipher_encrypt(
+		cipher, (uint64_t)use << HEC_SECRET_BITS | n);
 
 	return hec_cipher_encrypt(cipher, ~once) ^ once;
 }

@@ -43,10 +43,21 @@ void hec_cipher_init(struct hec_cipher *cipher, const uint8_t key[16]);
 uint64_t hec_cipher_encrypt(const struct hec_cipher *cipher, uint64_t block);
 uint64_t hec_cipher_decrypt(const struct hec_cipher *cipher, uint64_t block);
 
+/* What secret words are for.  No word of one use is a word of another. */
+enum hec_secret {
+	HEC_SECRET_PAGE_KEY = 1, /* the page checksum */
+	HEC_SECRET_KEYS = 2, /* hashes of all keys */
+	HEC_SECRET_SALT = 3, /* hashes of a pool's keys; a word for each pool */
+	HEC_SECRET_TRACKER = 4, /* the tracker's hashes */
+};
+
+#define HEC_SECRET_BITS 56 /* of the number of a word */
+
 /*
- * Expands 16 secret bytes into as many secret words as are wanted: word @n is
- * the cipher of @n twice over.
+ * Expands 16 secret bytes into as many secret words as are wanted: word @n of
+ * those for @use is the cipher, twice over, of the two.
  */
-uint64_t hec_cipher_word(const struct hec_cipher *cipher, uint64_t n);
+uint64_t hec_cipher_word(const struct hec_cipher *cipher, enum hec_secret use,
+			 uint64_t n);
 
 #endif

@@ -176,7 +176,8 @@ static void pool_start(struct hec_cache *cache, struct hec_client *client,
 
 	hec_env_lock(&client->lock);
 	hec_env_write_once(pool->salt,
-			   hec_cipher_word(&cache->secrets, serial));
+			   hec_cipher_word(&cache->secrets, HEC_SECRET_SALT,
+					   serial));
 	hec_env_write_once(pool->client, client->number);
 	hec_env_write_once(pool->kind, (uint32_t)kind);
 	hec_env_write_once(pool->state, HEC_POOL_LIVE);

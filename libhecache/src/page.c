@@ -28,9 +28,10 @@ void hec_page_key_init(struct hec_page_key *key,
 	uint32_t i;
 
 	for (i = 0; i < HEC_PAGE_WORDS; i++)
-		key->word[i] = hec_cipher_word(cipher, i);
+		key->word[i] = hec_cipher_word(cipher, HEC_SECRET_PAGE_KEY, i);
 	for (i = 0; i < HEC_PAGE_FINAL_WORDS; i++)
-		key->final[i] = hec_cipher_word(cipher, HEC_PAGE_WORDS + i);
+		key->final[i] = hec_cipher_word(cipher, HEC_SECRET_PAGE_KEY,
+						HEC_PAGE_WORDS + i);
 }
 
 static hec_u128 wide(const uint64_t half[2])

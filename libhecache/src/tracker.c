@@ -140,7 +140,8 @@ static void init_key(struct hec_tracker *tracker, const uint8_t seed[16])
 
 	hec_cipher_init(&cipher, seed);
 	for (i = 0; i < 3; i++)
-		tracker->key[i] = hec_cipher_word(&cipher, i);
+		tracker->key[i] =
+			hec_cipher_word(&cipher, HEC_SECRET_TRACKER, i);
 }
 
 /* No pairs, all free; the first on top of the stack. */

@@ -412,6 +412,41 @@ START_TEST(a_client_is_flushed_of_all_but_persistent_pages)
 END_TEST
 
 /* From the newest on; what begins and ends on the way disturbs nothing. */
+static bool is_of_page_key(uint64_t word)
+{
+	const struct hec_page_key *key = &f.cache->page_key;
+	size_t i;
+
+	for (i = 0; i < HEC_PAGE_WORDS; i++)
+		if (key->word[i] == word)
+			return true;
+	for (i = 0; i < HEC_PAGE_FINAL_WORDS; i++)
+		if (key->final[i] == word)
+			return true;
+	return false;
+}
+
+/* A secret that becomes known must not be one of another use. */
+START_TEST(no_secret_word_serves_two_uses)
+{
+	struct hec_cache *cache = f.cache;
+	uint32_t i;
+
+	for (i = 0; i < HEC_PAGE_WORDS + HEC_PAGE_FINAL_WORDS; i++) {
+		uint64_t pool = pool_of_kind(HEC_POOL_EPHEMERAL);
+		uint32_t slot = pool & ((1u << HEC_POOL_SLOT_BITS) - 1);
+		uint64_t salt = cache->pools[slot].salt;
+
+		ck_assert(!is_of_page_key(salt));
+		ck_assert_uint_ne(salt, cache->key_secret[0]);
+		ck_assert_uint_ne(salt, cache->key_secret[1]);
+		ck_assert_int_eq(hec_pool_destroy(cache, client, pool, 0), 0);
+	}
+	ck_assert(!is_of_page_key(cache->key_secret[0]));
+	ck_assert(!is_of_page_key(cache->key_secret[1]));
+}
+END_TEST
+
 START_TEST(a_client_shows_its_pools)
 {
 	struct hec_client_config terms = { .weight = 1 };
@@ -471,6 +506,7 @@ Suite *pools_suite(void)
 		an_object_is_flushed_alone,
 		a_client_is_flushed_of_all_but_persistent_pages,
 		a_client_shows_its_pools,
+		no_secret_word_serves_two_uses,
 		NULL,
 	};
 
