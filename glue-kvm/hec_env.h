@@ -11,16 +11,12 @@
 #ifndef HEC_ENV_H
 #define HEC_ENV_H
 
-#include <linux/atomic.h>
 #include <linux/bug.h>
-#include <linux/compiler.h>
 #include <linux/prefetch.h>
 #include <linux/printk.h>
 #include <linux/spinlock.h>
 #include <linux/string.h>
 #include <linux/types.h>
-
-#include <asm/barrier.h>
 
 struct kvm_memory_slot;
 struct page;
@@ -29,39 +25,15 @@ struct hec_env_lock {
 	spinlock_t spin;
 };
 
-static inline void hec_env_lock_init(struct hec_env_lock *lock)
-{
-	spin_lock_init(&lock->spin);
-}
-
-static inline void hec_env_lock_fini(struct hec_env_lock *lock)
-{
-}
-
-static inline void hec_env_lock(struct hec_env_lock *lock)
-{
-	spin_lock(&lock->spin);
-}
-
-static inline void hec_env_unlock(struct hec_env_lock *lock)
-{
-	spin_unlock(&lock->spin);
-}
-
-#define hec_env_read_once(x) READ_ONCE(x)
-#define hec_env_write_once(x, v) WRITE_ONCE(x, v)
-#define hec_env_peek(x) data_race(READ_ONCE(x))
-#define hec_env_load_acquire(p) smp_load_acquire(p)
-#define hec_env_store_release(p, v) smp_store_release(p, v)
-
-static inline void hec_env_add64(uint64_t *counter, uint64_t v)
-{
-	BUILD_BUG_ON(sizeof(atomic64_t) != sizeof(*counter));
-	atomic64_add(v, (atomic64_t *)counter);
-}
+#define hec_env_lock_init(lock) spin_lock_init(&(lock)->spin)
+#define hec_env_lock_fini(lock) ((void)(lock))
+#define hec_env_lock(lock) spin_lock(&(lock)->spin)
+#define hec_env_unlock(lock) spin_unlock(&(lock)->spin)
 
 #define hec_env_prefetch(p) prefetch(p)
 #define hec_env_prefetchw(p) prefetchw(p)
+
+#include <hecache/env_builtins.h>
 
 static inline void *hec_env_map_frame(void *chunk, uint32_t offset)
 {

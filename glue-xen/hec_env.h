@@ -31,38 +31,15 @@ struct hec_env_lock
     spinlock_t spin;
 };
 
-static inline void hec_env_lock_init(struct hec_env_lock *lock)
-{
-    spin_lock_init(&lock->spin);
-}
-
-static inline void hec_env_lock_fini(struct hec_env_lock *lock)
-{
-}
-
-static inline void hec_env_lock(struct hec_env_lock *lock)
-{
-    spin_lock(&lock->spin);
-}
-
-static inline void hec_env_unlock(struct hec_env_lock *lock)
-{
-    spin_unlock(&lock->spin);
-}
-
-#define hec_env_read_once(x) ACCESS_ONCE(x)
-#define hec_env_write_once(x, v) ((void)(ACCESS_ONCE(x) = (v)))
-#define hec_env_peek(x) ACCESS_ONCE(x)
-#define hec_env_load_acquire(p) __atomic_load_n(p, __ATOMIC_ACQUIRE)
-#define hec_env_store_release(p, v) __atomic_store_n(p, v, __ATOMIC_RELEASE)
-
-static inline void hec_env_add64(uint64_t *counter, uint64_t v)
-{
-    __atomic_fetch_add(counter, v, __ATOMIC_RELAXED);
-}
+#define hec_env_lock_init(lock) spin_lock_init(&(lock)->spin)
+#define hec_env_lock_fini(lock) ((void)(lock))
+#define hec_env_lock(lock) spin_lock(&(lock)->spin)
+#define hec_env_unlock(lock) spin_unlock(&(lock)->spin)
 
 #define hec_env_prefetch(p) prefetch(p)
 #define hec_env_prefetchw(p) prefetchw(p)
+
+#include <hecache/env_builtins.h>
 
 static inline void *hec_env_map_frame(void *chunk, uint32_t offset)
 {

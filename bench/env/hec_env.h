@@ -17,6 +17,7 @@
 #include <string.h>
 
 #include <hecache/abi.h>
+#include <hecache/env_builtins.h>
 
 /* Looks at a lock before its holder is taken to have lost the processor. */
 #define HEC_ENV_SPINS 4096u
@@ -64,18 +65,6 @@ static inline void hec_env_unlock(struct hec_env_lock *lock)
 {
 	__atomic_store_n(&lock->taken, 0, __ATOMIC_RELEASE);
 }
-
-#define hec_env_read_once(x) __atomic_load_n(&(x), __ATOMIC_RELAXED)
-#define hec_env_write_once(x, v) __atomic_store_n(&(x), (v), __ATOMIC_RELAXED)
-#define hec_env_peek(x) hec_env_read_once(x)
-#define hec_env_load_acquire(p) __atomic_load_n((p), __ATOMIC_ACQUIRE)
-#define hec_env_store_release(p, v) __atomic_store_n((p), (v), __ATOMIC_RELEASE)
-#define hec_env_add64(p, v) \
-	((void)__atomic_fetch_add((p), (uint64_t)(v), __ATOMIC_RELAXED))
-
-/* As prefetch() of Linux and of Xen on x86: for what is used once. */
-#define hec_env_prefetch(p) __builtin_prefetch((p), 0, 0)
-#define hec_env_prefetchw(p) __builtin_prefetch((p), 1)
 
 /* A chunk is plain memory, described by its address. */
 static inline void *hec_env_map_frame(void *chunk, uint32_t offset)

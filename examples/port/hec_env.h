@@ -14,6 +14,7 @@ void *memcpy(void *dst, const void *src, size_t len);
 void *memset(void *dst, int byte, size_t len);
 
 #include <hecache/abi.h>
+#include <hecache/env_builtins.h>
 
 struct hec_env_lock {
 	bool taken;
@@ -32,15 +33,6 @@ static inline void hec_env_unlock(struct hec_env_lock *lock)
 {
 	__atomic_clear(&lock->taken, __ATOMIC_RELEASE);
 }
-
-#define hec_env_read_once(x) (*(const volatile __typeof__(x) *)&(x))
-#define hec_env_write_once(x, v) (*(volatile __typeof__(x) *)&(x) = (v))
-#define hec_env_peek(x) hec_env_read_once(x)
-#define hec_env_load_acquire(p) __atomic_load_n(p, __ATOMIC_ACQUIRE)
-#define hec_env_store_release(p, v) __atomic_store_n(p, v, __ATOMIC_RELEASE)
-#define hec_env_add64(p, v) ((void)__atomic_fetch_add(p, v, __ATOMIC_RELAXED))
-#define hec_env_prefetch(p) __builtin_prefetch(p, 0)
-#define hec_env_prefetchw(p) __builtin_prefetch(p, 1)
 
 /* All memory is mapped: a chunk is described by its address. */
 static inline void *hec_env_map_frame(void *chunk, uint32_t offset)

@@ -53,13 +53,6 @@ static inline void hec_env_unlock(struct hec_env_lock *lock)
 	pthread_mutex_unlock(&lock->mutex);
 }
 
-#define hec_env_read_once(x) __atomic_load_n(&(x), __ATOMIC_RELAXED)
-#define hec_env_write_once(x, v) __atomic_store_n(&(x), (v), __ATOMIC_RELAXED)
-#define hec_env_load_acquire(p) __atomic_load_n((p), __ATOMIC_ACQUIRE)
-#define hec_env_store_release(p, v) __atomic_store_n((p), (v), __ATOMIC_RELEASE)
-#define hec_env_add64(p, v) \
-	((void)__atomic_fetch_add((p), (uint64_t)(v), __ATOMIC_RELAXED))
-
 /* A look at what may change meanwhile, by whom looks and decides again. */
 #if defined(__SANITIZE_THREAD__)
 #define HEC_ENV_UNSYNCHRONISED __attribute__((no_sanitize_thread, noinline))
@@ -88,8 +81,7 @@ static HEC_ENV_UNSYNCHRONISED uint64_t hec_env_peek_at(const volatile void *p,
 
 #define hec_env_peek(x) ((__typeof__(x))hec_env_peek_at(&(x), sizeof(x)))
 
-#define hec_env_prefetch(p) __builtin_prefetch((p), 0)
-#define hec_env_prefetchw(p) __builtin_prefetch((p), 1)
+#include <hecache/env_builtins.h>
 
 /* A chunk is plain memory, described by its address. */
 static inline void *hec_env_map_frame(void *chunk, uint32_t offset)

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * The accesses and hints of <hec_env.h>, by what GCC and Clang have built in.
+ * An embedder's hec_env.h may include this file.  It defines before whatever it
+ * has better: a hint, or a peek.  docs/EMBEDDING.md says what each must do.
+ */
+#ifndef HECACHE_ENV_BUILTINS_H
+#define HECACHE_ENV_BUILTINS_H
+
+#define hec_env_read_once(x) __atomic_load_n(&(x), __ATOMIC_RELAXED)
+#define hec_env_write_once(x, v) __atomic_store_n(&(x), (v), __ATOMIC_RELAXED)
+#define hec_env_load_acquire(p) __atomic_load_n((p), __ATOMIC_ACQUIRE)
+#define hec_env_store_release(p, v) __atomic_store_n((p), (v), __ATOMIC_RELEASE)
+#define hec_env_add64(p, v) \
+	((void)__atomic_fetch_add((p), (uint64_t)(v), __ATOMIC_RELAXED))
+
+#ifndef hec_env_peek
+#define hec_env_peek(x) hec_env_read_once(x)
+#endif
+
+/* What is read is used once; what is written stays. */
+#ifndef hec_env_prefetch
+#define hec_env_prefetch(p) __builtin_prefetch((p), 0, 0)
+#define hec_env_prefetchw(p) __builtin_prefetch((p), 1)
+#endif
+
+#endif
