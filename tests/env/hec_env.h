@@ -98,6 +98,10 @@ struct hec_env_guest_page {
 	void *va;
 };
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /*
  * Maps a guest's frame for reading or writing.  HEC_EFAULT: not a frame that
  * the guest may use like that; HEC_EAGAIN: not resident, and a put never waits.
@@ -105,6 +109,10 @@ struct hec_env_guest_page {
 int hec_env_guest_map(void *vcpu, uint64_t gfn, bool write,
 		      struct hec_env_guest_page *page);
 void hec_env_guest_unmap(void *vcpu, struct hec_env_guest_page *page);
+
+#ifdef __cplusplus
+}
+#endif
 
 static inline void hec_env_bug(const char *what)
 {

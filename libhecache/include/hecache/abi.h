@@ -30,6 +30,18 @@
 #ifndef HECACHE_ABI_H
 #define HECACHE_ABI_H
 
+/* Not #error, after which a compiler goes on and has a hundred things to say. */
+#if defined(__SIZEOF_POINTER__) && __SIZEOF_POINTER__ < 8
+#include "HECache needs a 64-bit target: see docs/EMBEDDING.md"
+#endif
+
+#ifdef __cplusplus
+#define HEC_STATIC_ASSERT static_assert
+extern "C" {
+#else
+#define HEC_STATIC_ASSERT _Static_assert
+#endif
+
 #define HEC_ABI_VERSION 1u
 
 #define HEC_KVM_HYPERCALL 0x48454331u /* rax; arguments in rbx rcx rdx rsi */
@@ -117,9 +129,13 @@ static inline int hec_abi_absent(uint64_t result)
 	       (result < (uint64_t)HEC_EIO || result > (uint64_t)HEC_ENOENT);
 }
 
-_Static_assert(sizeof(struct hec_abi_desc) == 32, "descriptor layout");
-_Static_assert(sizeof(struct hec_abi_desc) * HEC_ABI_BATCH_MAX <=
-		       HEC_ABI_PAGE_SIZE,
-	       "a batch fits a page");
+HEC_STATIC_ASSERT(sizeof(struct hec_abi_desc) == 32, "descriptor layout");
+HEC_STATIC_ASSERT(sizeof(struct hec_abi_desc) * HEC_ABI_BATCH_MAX <=
+			  HEC_ABI_PAGE_SIZE,
+		  "a batch fits a page");
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -32,6 +32,10 @@
 
 #include <hecache/abi.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 #define HEC_PAGE_SHIFT HEC_ABI_PAGE_SHIFT
 #define HEC_PAGE_SIZE HEC_ABI_PAGE_SIZE
 
@@ -348,5 +352,9 @@ int hec_audit(struct hec_cache *cache);
  */
 uint64_t hec_guest_call(struct hec_cache *cache, struct hec_client *client,
 			void *vcpu, const uint64_t arg[4]);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

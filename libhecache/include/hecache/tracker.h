@@ -43,6 +43,10 @@
 
 #include <hecache/abi.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 struct hec_tracker;
 
 #define HEC_TRACKER_NO_DEVICE 0xffffffffu
@@ -141,5 +145,9 @@ void hec_tracker_stats(const struct hec_tracker *tracker,
  * tracker.c that found the first breach.
  */
 int hec_tracker_audit(const struct hec_tracker *tracker);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif
