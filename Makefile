@@ -20,8 +20,9 @@ Q := @
 say = @printf '  %-8s %s\n'
 endif
 export O
-ifneq ($(words $(O)),1)
-$(error O must be a path with no space: $(O))
+# Make's own lists, the kernel's build and QEMU's options are cut at spaces.
+ifneq ($(words $(CURDIR) $(O)),2)
+$(error cannot work in a folder with a space in its path: "$(CURDIR)", O="$(O)")
 endif
 
 include libhecache/sources.mk
@@ -281,7 +282,7 @@ install: $(O)/libhecache.a $(O)/tools/hecache $(O)/tools/hecachectl ## Library, 
 
 .PHONY: clean
 clean: ## Removes what was built
-	rm -rf $(O)
+	rm -rf "$(O)"
 
 # For scripts: make -s --no-print-directory print-NAME prints a variable.
 print-%:

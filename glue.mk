@@ -7,13 +7,16 @@
 
 KDIR ?= /lib/modules/$(shell uname -r)/build
 O ?= ../build
+ifneq ($(words $(CURDIR) $(O) $(KDIR)),3)
+$(error cannot work in a folder with a space in its path: "$(CURDIR)", O="$(O)", KDIR="$(KDIR)")
+endif
 OUT := $(abspath $(O))/$(notdir $(CURDIR))
 
 all:
-	mkdir -p $(OUT)
-	cp -p Kbuild *.c *.h $(OUT)
-	rm -rf $(OUT)/libhecache
-	cp -rp ../libhecache $(OUT)/libhecache
-	$(MAKE) -C $(KDIR) O= M=$(OUT) modules
+	mkdir -p "$(OUT)"
+	cp -p Kbuild *.c *.h "$(OUT)"
+	rm -rf "$(OUT)/libhecache"
+	cp -rp ../libhecache "$(OUT)/libhecache"
+	$(MAKE) -C "$(KDIR)" O= M="$(OUT)" modules
 
 .PHONY: all

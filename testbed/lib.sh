@@ -15,12 +15,6 @@ PATH=$PATH:/usr/sbin:/sbin
 root=$(cd "$(dirname "$0")" && pwd)
 while [ ! -f "$root/testbed/lib.sh" ]; do root=$(dirname "$root"); done
 
-O=${O:-$root/build}
-mkdir -p "$O"
-O=$(cd "$O" && pwd)
-tb=$O/testbed
-mkdir -p "$tb"
-
 prog=$(basename "$0")
 
 say()
@@ -35,13 +29,40 @@ die()
 }
 
 # QEMU's options and the kernel's build give these a meaning of their own.
+O=${O:-$root/build}
 case $O in
-*[[:space:],:]*) die "cannot work in a folder with a space, comma or colon: $O" ;;
+/*) ;;
+*) O=$PWD/$O ;;
 esac
+case $root:$O in
+*[[:space:],]* | *:*:*)
+	die "cannot work in a folder with a space, comma or colon: $root, $O" ;;
+esac
+mkdir -p "$O"
+O=$(cd "$O" && pwd)
+tb=$O/testbed
+mkdir -p "$tb"
 
 # Several makes may share one build folder: whoever makes $1 does it alone.
 lock()
 {
 	exec 9>"$tb/$1.lock"
 	flock 9
+}
+
+# apt LOG ARGUMENT...: apt-get, whose output goes to LOG.  Another one that is at work
+# (a person's, or the system's own upgrade) has locks that apt does not wait for: this
+# does, an hour at most.  What apt starts must not keep the lock of lock().
+apt()
+{
+	apt_log=$1 apt_tries=3600
+	shift
+	until apt-get "$@" -q >"$apt_log" 2>&1 9>&- </dev/null; do
+		grep -qE '^E: (Could not get|Unable to acquire|Unable to lock)' \
+			"$apt_log" || return 1
+		[ $apt_tries != 3600 ] ||
+			say "another apt is at work; waiting until it has done"
+		[ $((apt_tries -= 1)) -gt 0 ] || return 1
+		sleep 1
+	done
 }

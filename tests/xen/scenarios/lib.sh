@@ -60,7 +60,7 @@ prepare_control()
 # all went well.
 run() # OPTION VALUE...
 {
-	cat "$here/probe.sh" ${live:-} "$here/$scenario.dom0" \
+	cat "$here/probe.sh" ${live:+"$live"} "$here/$scenario.dom0" \
 		>"$out/dom0-script"
 	status=0
 	"$root/tests/xen/boot" --xen "$xen" --log "$log" --payload "$payload" \
