@@ -35,7 +35,7 @@ ifeq ($(origin CFLAGS),file)
 WARNINGS += -Werror
 endif
 CORE_SOURCES := $(addprefix libhecache/,$(HEC_SOURCES))
-CORE_HEADERS := $(wildcard libhecache/include/hecache/*.h libhecache/src/*.h)
+CORE_HEADERS := $(wildcard libhecache/include/hecache/*.h libhecache/src/*/*.h)
 CORE_FLAGS := -std=gnu11 $(WARNINGS) \
 	      $(addprefix -Ilibhecache/,$(HEC_INCLUDES)) -Itests/env
 
@@ -140,7 +140,7 @@ FUZZ_SOURCES_hecachectl := $(addprefix tools/hecachectl/,command_line.c \
 FUZZ_FLAGS_hecachectl := $(FUZZ_FLAGS_kvmtext)
 FUZZ_SOURCES_core := $(CORE_SOURCES)
 FUZZ_SOURCES_guest := $(CORE_SOURCES)
-FUZZ_SOURCES_tracker := $(addprefix libhecache/src/,tracker.c hash.c)
+FUZZ_SOURCES_tracker := $(addprefix libhecache/src/,tracker/tracker.c base/hash.c)
 FUZZ_HEADERS := $(wildcard tests/fuzz/*.h) $(TOOL_HEADERS) $(CTL_HEADERS) \
 		$(wildcard bench/core/*.h) $(CORE_HEADERS)
 FUZZ_FLAGS := -O1 -g -fsanitize=fuzzer,address,undefined \
@@ -161,7 +161,7 @@ $(O)/tests/fuzz/%: tests/fuzz/%.c $$(FUZZ_SOURCES_$$*) $(FUZZ_HEADERS) | package
 # Programs whose allocations fail, for tests/alloc/run
 
 ALLOC_SOURCES_hecache := $(TOOL_SOURCES) \
-			 $(filter-out %/guest.c %/guest_group.c,$(CORE_SOURCES))
+			 $(filter-out libhecache/src/guest/%,$(CORE_SOURCES))
 ALLOC_FLAGS_hecache := $(TOOL_FLAGS)
 ALLOC_SOURCES_embed := tests/embed/main.c examples/port/port.c $(CORE_SOURCES)
 ALLOC_FLAGS_embed := -std=gnu11 -Iexamples/port \

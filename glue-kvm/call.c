@@ -43,19 +43,19 @@ static bool may_call(const struct kvm_vcpu *vcpu)
 	       !(vcpu->arch.hflags & (HF_GUEST_MASK | HF_SMM_MASK));
 }
 
+int hec_env_guest_admit(void *vcpu, struct hec_client **client)
+{
+	struct hec_kvm_call *call = vcpu;
+
+	*client = hec_kvm_client_get(call->vcpu->kvm);
+	return *client ? HEC_OK : HEC_ENOMEM;
+}
+
 static uint64_t do_call(struct kvm_vcpu *vcpu, const uint64_t arg[4])
 {
 	struct hec_kvm_call call = { .vcpu = vcpu };
-	bool is_hello = (arg[0] & HEC_ABI_CMD_MASK) == HEC_CMD_HELLO;
 	struct hec_client *client = hec_kvm_client_find(vcpu->kvm);
 
-	if (!client) {
-		if (!is_hello)
-			return (uint64_t)HEC_ESTALE;
-		client = hec_kvm_client_get(vcpu->kvm);
-		if (!client)
-			return (uint64_t)HEC_ENOMEM;
-	}
 	return hec_guest_call(hec_kvm_cache, client, &call, arg);
 }
 

@@ -12,28 +12,24 @@
 
 #include "glue.h"
 
+int hec_env_guest_admit(void *vcpu, struct hec_client **client)
+{
+    *client = hecache_client_get(((struct vcpu *)vcpu)->domain);
+
+    return *client ? HEC_OK : HEC_ENOMEM;
+}
+
 long do_hecache_op(unsigned long cmd, unsigned long arg1, unsigned long arg2,
                    unsigned long arg3)
 {
     const uint64_t arg[4] = { cmd, arg1, arg2, arg3 };
-    bool is_hello = (cmd & HEC_ABI_CMD_MASK) == HEC_CMD_HELLO;
     struct vcpu *curr = current;
-    struct hec_client *client;
 
     if ( !hecache )
         return -ENOSYS;
     if ( cmd & XEN_HECACHE_CONTROL_MASK )
         return hecache_control(arg);
 
-    client = hecache_client_find(curr->domain);
-    if ( !client )
-    {
-        if ( !is_hello )
-            return HEC_ESTALE;
-        client = hecache_client_get(curr->domain);
-        if ( !client )
-            return HEC_ENOMEM;
-    }
-
-    return hec_guest_call(hecache, client, curr, arg);
+    return hec_guest_call(hecache, hecache_client_find(curr->domain), curr,
+                          arg);
 }

@@ -20,6 +20,14 @@
 #define HOT_BYTES (BENCH_MAX_THREADS * HOT_PAGES * HEC_PAGE_SIZE)
 #define OBJECT 0
 
+/* The benchmark makes no guest's calls. */
+int hec_env_guest_admit(void *vcpu, struct hec_client **client)
+{
+	(void)vcpu;
+	(void)client;
+	return HEC_EPERM;
+}
+
 static uint32_t chunks_of(const struct bench_setup *setup)
 {
 	return setup->pages >> BENCH_CHUNK_SHIFT;

@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
-/*
- * The environment of the example port: a hypervisor that has no library and no
- * headers but the compiler's own.  docs/EMBEDDING.md goes through it.
- */
+/* The environment of the example port, which has no library and no headers. */
 #ifndef HEC_ENV_H
 #define HEC_ENV_H
 

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
-/*
- * A complete port: memory, guests' pages, the hypercall, VMs that go.
- */
+/* A complete port: memory, guests' pages, the hypercall, VMs that go. */
 #include "port.h"
 
 #define CHUNK_BYTES (HEC_PAGE_SIZE << 9)
@@ -13,14 +11,14 @@ int port_start(void *memory, uint64_t bytes, const uint8_t seed[32])
 	struct hec_config config = { .chunk_shift = 9,
 				     .max_clients = 16,
 				     .max_pools = 64 };
-	uint64_t used, size;
+	uint64_t used;
 	int err;
 
 	config.max_chunks = (uint32_t)(bytes / CHUNK_BYTES);
-	size = hec_size(&config);
 	memcpy(config.seed, seed, sizeof(config.seed));
 	err = hec_init(memory, bytes, &config, &cache);
-	used = (size + HEC_PAGE_SIZE - 1) / HEC_PAGE_SIZE * HEC_PAGE_SIZE;
+	used = hec_size(&config) + HEC_PAGE_SIZE - 1;
+	used -= used % HEC_PAGE_SIZE;
 	for (; !err && used + CHUNK_BYTES <= bytes; used += CHUNK_BYTES)
 		err = hec_grow(cache, (char *)memory + used);
 	return err;
@@ -37,16 +35,19 @@ int hec_env_guest_map(void *vcpu, uint64_t gfn, bool write,
 	return HEC_OK;
 }
 
-uint64_t port_hypercall(struct port_vm *vm, const uint64_t arg[4])
+int hec_env_guest_admit(void *vcpu, struct hec_client **client)
 {
 	static const struct hec_client_config config;
+	struct port_vm *vm = vcpu;
 
-	if (!vm->client) {
-		if ((arg[0] & HEC_ABI_CMD_MASK) != HEC_CMD_HELLO)
-			return (uint64_t)HEC_ESTALE;
-		if (hec_client_create(cache, &config, &vm->client))
-			return (uint64_t)HEC_ENOMEM;
-	}
+	if (hec_client_create(cache, &config, &vm->client))
+		return HEC_ENOMEM;
+	*client = vm->client;
+	return HEC_OK;
+}
+
+uint64_t port_hypercall(struct port_vm *vm, const uint64_t arg[4])
+{
 	return hec_guest_call(cache, vm->client, vm, arg);
 }
 

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
-/*
- * The example port, as the rest of its hypervisor sees it.
- */
+/* The example port, as the rest of its hypervisor sees it. */
 #ifndef PORT_H
 #define PORT_H
 

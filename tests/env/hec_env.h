@@ -12,8 +12,8 @@
  *                hec_env_add64: a relaxed atomic addition
  *   prefetch     hec_env_prefetch, hec_env_prefetchw: hints
  *   frames       hec_env_map_frame, hec_env_unmap_frame
- *   guest memory hec_env_guest_map, hec_env_guest_unmap: only for embedders
- *                that use hec_guest_call()
+ *   guests       hec_env_guest_map, hec_env_guest_unmap, hec_env_guest_admit:
+ *                only for embedders that use hec_guest_call()
  *   trap         hec_env_bug: a broken invariant; does not return
  */
 #ifndef HEC_ENV_H

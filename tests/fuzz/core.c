@@ -55,6 +55,12 @@ int hec_env_guest_map(void *vcpu, uint64_t gfn, bool write,
 	return HEC_EFAULT;
 }
 
+int hec_env_guest_admit(void *vcpu, struct hec_client **client)
+{
+	(void)vcpu, (void)client;
+	return HEC_EPERM;
+}
+
 void hec_env_guest_unmap(void *vcpu, struct hec_env_guest_page *page)
 {
 	(void)vcpu, (void)page;

@@ -137,7 +137,7 @@ inline spare_take(n)
 	}
 }
 
-/* Of a frame or of a spare: hec_page_give() */
+/* Of a frame or of a spare: hec_store_give() */
 inline give(n)
 {
 	d_step {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
  * The look into the index that takes no lock, hec_index_guess(), while keys come
- * and go: libhecache/src/index.c, with buckets of one slot each.
+ * and go: libhecache/src/table/index.c, with buckets of one slot each.
  *
  * A key that is there all the time must not be overlooked.  It is key 0; it was
  * put in when key 1 had its place, and perhaps others, so that it lives further

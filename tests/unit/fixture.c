@@ -196,6 +196,15 @@ int hec_env_guest_map(void *vcpu, uint64_t gfn, bool write,
 	return HEC_OK;
 }
 
+int hec_env_guest_admit(void *vcpu, struct hec_client **client)
+{
+	struct guest *guest = vcpu;
+
+	guest->nr_admissions++;
+	*client = guest->admitted;
+	return guest->admitted ? HEC_OK : HEC_EPERM;
+}
+
 void hec_env_guest_unmap(void *vcpu, struct hec_env_guest_page *page)
 {
 	struct guest *guest = vcpu;

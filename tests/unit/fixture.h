@@ -70,6 +70,8 @@ struct guest {
 	enum guest_frame kind[GUEST_FRAMES];
 	void *mapped[HEC_GUEST_MAPS]; /* the last one is unmapped first */
 	uint32_t nr_mapped;
+	struct hec_client *admitted; /* what a first HELLO is given, or NULL */
+	uint32_t nr_admissions; /* times that it was asked for */
 };
 
 struct xorshift {

@@ -7,7 +7,7 @@
 
 #include <stdarg.h>
 
-#include "../../libhecache/src/policy.h"
+#include "../../libhecache/src/policy/policy.h"
 
 #define KEYS 128u /* characters */
 

@@ -5,7 +5,7 @@
  */
 #include "suites.h"
 
-#include "../../libhecache/src/cache.h"
+#include "../../libhecache/src/cache/entry.h"
 
 static struct fixture f;
 static struct hec_client *client, *other;

@@ -4,7 +4,7 @@
  */
 #include "suites.h"
 
-#include "../../libhecache/src/cache.h"
+#include "../../libhecache/src/cache/entry.h"
 
 #define ALL_FRAMES (4 * FIXTURE_CHUNK_FRAMES)
 

@@ -6,7 +6,9 @@
  */
 #include "suites.h"
 
-#include "../../libhecache/src/cache.h"
+#include "../../libhecache/src/cache/entry.h"
+#include "../../libhecache/src/cache/get.h"
+#include "../../libhecache/src/cache/room.h"
 
 #define ROUNDS 6000
 

@@ -4,7 +4,7 @@
  */
 #include "suites.h"
 
-#include "../../libhecache/src/page.h"
+#include "../../libhecache/src/base/page.h"
 
 static const uint8_t paper_key[16] = { 0x00, 0x01, 0x02, 0x03, 0x08, 0x09,
 				       0x0a, 0x0b, 0x10, 0x11, 0x12, 0x13,

@@ -4,7 +4,7 @@
  */
 #include "suites.h"
 
-#include "../../libhecache/src/index.h"
+#include "../../libhecache/src/table/index.h"
 
 #define NR_RECORDS 2000
 #define HEADER (NR_RECORDS - 1)

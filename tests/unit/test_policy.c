@@ -5,7 +5,7 @@
  */
 #include "suites.h"
 
-#include "../../libhecache/src/cache.h"
+#include "../../libhecache/src/cache/entry.h"
 
 #define FRAMES (10 * FIXTURE_CHUNK_FRAMES) /* S3-FIFO's small queue: 8 */
 

@@ -4,7 +4,9 @@
  */
 #include "suites.h"
 
-#include "../../libhecache/src/cache.h"
+#include "../../libhecache/src/cache/entry.h"
+#include "../../libhecache/src/cache/get.h"
+#include "../../libhecache/src/cache/room.h"
 
 #define FRAMES (4 * FIXTURE_CHUNK_FRAMES)
 
@@ -124,7 +126,7 @@ START_TEST(pins_are_counted_and_limited)
 					   HEC_LEAVE_HANDED_UP, &mine));
 		ck_assert_int_eq(mine, i == 14);
 	}
-	hec_page_give(f.cache, client, n);
+	hec_store_give(&f.cache->store, n, client->number);
 	m = record_of(shared, 1, &name2);
 	for (i = 0; i < 15; i++)
 		ck_assert(hec_entry_unpin(f.cache, client, &name2, m,
@@ -166,7 +168,7 @@ START_TEST(a_flush_leaves_a_pinned_page_to_its_get)
 	ck_assert(!hec_entry_unpin(f.cache, client, &name, n,
 				   HEC_LEAVE_HANDED_UP, &mine));
 	ck_assert(mine);
-	hec_page_give(f.cache, client, n);
+	hec_store_give(&f.cache->store, n, client->number);
 	ck_assert_uint_eq(stats().frames, 0);
 	ck_assert_int_eq(hec_audit(f.cache), 0);
 }
@@ -414,7 +416,7 @@ END_TEST
 /* From the newest on; what begins and ends on the way disturbs nothing. */
 static bool is_of_page_key(uint64_t word)
 {
-	const struct hec_page_key *key = &f.cache->page_key;
+	const struct hec_page_key *key = &f.cache->store.key;
 	size_t i;
 
 	for (i = 0; i < HEC_PAGE_WORDS; i++)

@@ -4,7 +4,8 @@
  */
 #include "suites.h"
 
-#include "../../libhecache/src/cache.h"
+#include "../../libhecache/src/cache/entry.h"
+#include "../../libhecache/src/cache/room.h"
 
 static struct fixture f;
 static struct hec_client *client;

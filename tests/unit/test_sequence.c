@@ -4,7 +4,7 @@
  */
 #include "suites.h"
 
-#include "../../libhecache/src/sequence.h"
+#include "../../libhecache/src/base/sequence.h"
 
 #define WINDOW HEC_SEQUENCE_WINDOW
 #define LATE HEC_SEQUENCE_LATE

@@ -62,6 +62,7 @@ enum hec_abi_cmd {
 	HEC_CMD_FLUSH_POOL = 8, /* drop every page, keep the pool */
 	HEC_CMD_BATCH_PUT = 9, /* one PUT for each descriptor; value: 0 */
 	HEC_CMD_BATCH_GET = 10, /* one GET for each descriptor; value: 0 */
+	HEC_CMD_LAST = HEC_CMD_BATCH_GET
 };
 
 #define HEC_ABI_CMD_MASK 0xffull

@@ -31,6 +31,7 @@
 #include <hec_env.h>
 
 #include <hecache/abi.h>
+#include <hecache/policies.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -47,17 +48,6 @@ struct hec_client;
 #define HEC_MAX_POOLS 16384u
 #define HEC_MAX_SHARDS 1024u
 #define HEC_MAX_INDEX ((1ull << 48) - 1) /* largest page index in an object */
-
-/*
- * Order of replacement of one client; docs/DESIGN.md defines them.  Each has an
- * exclusive form, for pools whose get removes, and the published one, for pools
- * whose get keeps.
- */
-enum hec_policy_kind {
-	HEC_POLICY_S3FIFO = 0, /* the default */
-	HEC_POLICY_LRU = 1,
-	HEC_POLICY_ARC = 2,
-};
 
 /* What is kept of a page's content. */
 enum hec_content {
@@ -179,12 +169,37 @@ int hec_client_create(struct hec_cache *cache,
 		      struct hec_client **client);
 
 /*
- * Changes a client's configuration while everything runs.  A smaller maximum or
+ * Changes a client's configuration, but for its label, while everything runs.  A smaller maximum or
  * guarantee takes effect with the puts that follow; persistent pages stay.
  * HEC_EINVAL, HEC_ENOSPC: as above; nothing has changed.
  */
 int hec_client_set(struct hec_cache *cache, struct hec_client *client,
 		   const struct hec_client_config *config);
+
+/* The terms of a client that can be changed one by one. */
+enum hec_term {
+	HEC_TERM_GUARANTEED = 1u << 0,
+	HEC_TERM_MAX = 1u << 1,
+	HEC_TERM_WEIGHT = 1u << 2,
+	HEC_TERM_POOLS = 1u << 3,
+	HEC_TERM_POLICY = 1u << 4,
+	HEC_TERM_FROZEN = 1u << 5,
+};
+
+#define HEC_TERMS_KNOWN ((1u << 6) - 1)
+
+struct hec_client_change {
+	uint32_t terms; /* which of them change: enum hec_term */
+	struct hec_client_config config; /* the rest of it is not looked at */
+	bool frozen; /* HEC_TERM_FROZEN: puts are refused until thawed */
+};
+
+/*
+ * The same for some of the terms; the others stay.  All change or none.
+ * HEC_EINVAL, also: @change->terms has an unknown bit; HEC_ENOSPC: as above.
+ */
+int hec_client_change(struct hec_cache *cache, struct hec_client *client,
+		      const struct hec_client_change *change);
 
 /* Copies what was last set to @config, with the default of max_pools filled in. */
 void hec_client_get(struct hec_cache *cache, struct hec_client *client,
@@ -345,10 +360,21 @@ int hec_audit(struct hec_cache *cache);
 #define HEC_GUEST_MAPS 5u
 
 /*
+ * The embedder's, for hec_guest_call() alone: makes the VM of @vcpu a client for
+ * its first HELLO, and *@client that client, or the one that another vCPU of the
+ * VM has made meanwhile.  Else it returns what the guest is to get: HEC_EPERM (the
+ * VM may not use the cache) or HEC_ENOMEM (no more clients).  May sleep.
+ */
+int hec_env_guest_admit(void *vcpu, struct hec_client **client);
+
+/*
  * A guest's call, as <hecache/abi.h> describes it: checks every field, does it
  * and returns the word for the guest.  @vcpu goes to hec_env_guest_map(); the
  * pages that it maps, HEC_GUEST_MAPS at the most, are unmapped in reverse order.
- * Context: may sleep if hec_env_guest_map() may; no locks held.
+ * @client may be NULL: the VM is no client yet.  Then a HELLO that is well-formed
+ * has it admitted, and every other call is HEC_ESTALE.
+ * Context: may sleep if hec_env_guest_map() or hec_env_guest_admit() may; no locks
+ * held.
  */
 uint64_t hec_guest_call(struct hec_cache *cache, struct hec_client *client,
 			void *vcpu, const uint64_t arg[4]);

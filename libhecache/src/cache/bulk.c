@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * Dropping many pages.
+ *
+ * Emptying a pool takes a page at a time, with the client's lock let go in
+ * between, so that a large pool delays nobody; a budget lets the caller give
+ * way too.  A range is either looked up page by page or, if it is larger than
+ * the pool, picked from the object's list in one go.
+ */
+#include "bulk.h"
+
+#include "entry.h"
+
+/* The first page of a pool, or HEC_NO_RECORD. [client] */
+static uint32_t first_page(const struct hec_cache *cache,
+			   const struct hec_pool *pool)
+{
+	const struct hec_record *records = cache->records;
+	uint32_t header = pool->root;
+
+	if (!pool->pages)
+		return HEC_NO_RECORD;
+	if (hec_list_empty(records, HEC_LINK_OBJECT, header))
+		header = records[header].link[HEC_LINK_QUEUE].next;
+	return records[header].link[HEC_LINK_OBJECT].next;
+}
+
+/* Drops @client's page @n, if any; false: there was none.  Ends its lock. */
+static bool drop_and_unlock(struct hec_cache *cache, struct hec_client *client,
+			    uint32_t n)
+{
+	bool mine = n != HEC_NO_RECORD &&
+		    hec_entry_unlink(cache, client, n, HEC_LEAVE_DROPPED);
+
+	hec_env_unlock(&client->lock);
+	if (n == HEC_NO_RECORD)
+		return false;
+	if (mine)
+		hec_store_give(&cache->store, n, client->number);
+	hec_env_add64(&client->flushes, 1);
+	return true;
+}
+
+/* Drops a page of pool @id, if that is what @pool still is; false: none left. */
+static bool drop_first(struct hec_cache *cache, struct hec_client *client,
+		       struct hec_pool *pool, uint64_t id)
+{
+	uint32_t n = HEC_NO_RECORD;
+
+	hec_env_lock(&client->lock);
+	if (pool->id == id && pool->client == client->number)
+		n = first_page(cache, pool);
+	return drop_and_unlock(cache, client, n);
+}
+
+int hec_pool_empty(struct hec_cache *cache, struct hec_client *client,
+		   struct hec_pool *pool, uint64_t id, uint32_t *budget)
+{
+	while (drop_first(cache, client, pool, id))
+		if (!--*budget)
+			return HEC_EAGAIN;
+	return HEC_OK;
+}
+
+int hec_flush_pool(struct hec_cache *cache, struct hec_client *client,
+		   uint64_t id, uint32_t budget)
+{
+	struct hec_pool *pool = hec_pool_any(cache, client, id);
+
+	if (!pool)
+		return HEC_ESTALE;
+	return hec_pool_empty(cache, client, pool, id, &budget);
+}
+
+/* Drops the oldest page of a queue that a policy evicts from; false: none left. */
+static bool drop_oldest(struct hec_cache *cache, struct hec_client *client)
+{
+	const struct hec_policy *policy = &client->policy;
+	uint32_t queue, n = HEC_NO_RECORD;
+
+	hec_env_lock(&client->lock);
+	for (queue = 0; queue < HEC_QUEUE_KEPT && n == HEC_NO_RECORD; queue++)
+		if (policy->nr[queue])
+			n = hec_queue_oldest(policy, queue);
+	return drop_and_unlock(cache, client, n);
+}
+
+int hec_client_flush(struct hec_cache *cache, struct hec_client *client,
+		     uint32_t budget)
+{
+	uint32_t done = 0;
+
+	while (drop_oldest(cache, client))
+		if (++done == budget)
+			return HEC_EAGAIN;
+	return HEC_OK;
+}
+
+/* Drops the pages of the object that are in [first, last]. [client] */
+static void pick_range(struct hec_cache *cache, struct hec_client *client,
+		       const struct hec_name *name, uint64_t last)
+{
+	const struct hec_record *records = cache->records;
+	uint32_t header = hec_entry_header(cache, name), n, left;
+
+	if (header == HEC_NO_RECORD)
+		return;
+	n = records[header].link[HEC_LINK_OBJECT].next;
+	for (left = records[header].index_lo; left; left--) {
+		uint64_t index = hec_record_index(&records[n]);
+		uint32_t this = n;
+
+		n = records[n].link[HEC_LINK_OBJECT].next;
+		if (index < name->key.index || index > last)
+			continue;
+		if (hec_entry_unlink(cache, client, this, HEC_LEAVE_DROPPED))
+			hec_store_give(&cache->store, this, client->number);
+		hec_env_add64(&client->flushes, 1);
+	}
+}
+
+/* The same for all pages of the object. */
+void hec_flush_object(struct hec_cache *cache, struct hec_client *client,
+		      uint64_t pool, uint64_t object)
+{
+	struct hec_name name;
+
+	if (hec_name_init(cache, client, pool, object, 0, &name))
+		return;
+	hec_env_lock(&client->lock);
+	if (hec_pool_find(cache, client, pool))
+		pick_range(cache, client, &name, HEC_MAX_INDEX);
+	hec_env_unlock(&client->lock);
+}
+
+void hec_flush_range(struct hec_cache *cache, struct hec_client *client,
+		     uint64_t pool, uint64_t object, uint64_t first,
+		     uint64_t count)
+{
+	struct hec_name name;
+	uint64_t pages, i;
+
+	if (!count || hec_name_init(cache, client, pool, object, first, &name))
+		return;
+	if (count > HEC_MAX_INDEX - first)
+		count = HEC_MAX_INDEX - first + 1;
+	hec_env_lock(&client->lock);
+	pages = cache->pools[name.key.pool].pages;
+	if (count > pages && hec_pool_find(cache, client, pool)) {
+		pick_range(cache, client, &name, first + count - 1);
+		count = 0;
+	}
+	hec_env_unlock(&client->lock);
+	for (i = 0; i < count; i++)
+		hec_flush(cache, client, pool, object, first + i);
+}

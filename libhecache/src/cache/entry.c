@@ -1,0 +1,299 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * Linking and unlinking pages: the index, the client's queue and the object's
+ * list change together, under the client's lock.
+ *
+ * An object other than 0 has a header of its own, a spare record, from its
+ * first page to its last; the header is in the index under HEC_NO_INDEX.
+ */
+#include "entry.h"
+
+/*
+ * The index knows a pool by its slot.  What is found there belongs to the pool
+ * that now has the slot, for a pool lets go of its slot only when no page of it
+ * is in the index; so if that is another pool than the name's, it is no match.
+ */
+uint32_t hec_entry_look_up(const struct hec_cache *cache,
+			   const struct hec_name *name)
+{
+	uint32_t n = hec_index_find(&cache->index, name->hash, &name->key);
+
+	if (n == HEC_NO_RECORD ||
+	    hec_env_read_once(cache->pools[name->key.pool].id) != name->pool)
+		return HEC_NO_RECORD;
+	return n;
+}
+
+uint32_t hec_entry_find(struct hec_cache *cache, const struct hec_name *name)
+{
+	struct hec_shard *shard = hec_index_shard(&cache->index, name->hash);
+	uint32_t n;
+
+	hec_env_lock(&shard->lock);
+	n = hec_entry_look_up(cache, name);
+	hec_env_unlock(&shard->lock);
+	return n;
+}
+
+static int insert_header(struct hec_cache *cache, const struct hec_name *name,
+			 uint32_t n)
+{
+	struct hec_shard *shard = hec_index_shard(&cache->index, name->hash);
+	int err;
+
+	hec_env_lock(&shard->lock);
+	err = hec_index_insert(&cache->index, name->hash, n);
+	hec_env_unlock(&shard->lock);
+	return err;
+}
+
+static uint32_t make_header(struct hec_cache *cache,
+			    const struct hec_name *name)
+{
+	struct hec_record *records = cache->records;
+	uint32_t n = hec_spare_take(&cache->frames);
+
+	if (n == HEC_NO_RECORD)
+		return n;
+	records[n].flags = HEC_RECORD_HEADER;
+	records[n].index_lo = 0;
+	records[n].object = name->key.pool;
+	hec_record_set_word(&records[n], name->key.object);
+	if (insert_header(cache, name, n)) {
+		hec_spare_give(&cache->frames, n);
+		return HEC_NO_RECORD;
+	}
+	hec_list_init(records, HEC_LINK_OBJECT, n);
+	hec_list_add(records, HEC_LINK_QUEUE, cache->pools[name->key.pool].root,
+		     n);
+	return n;
+}
+
+uint32_t hec_entry_header(struct hec_cache *cache, const struct hec_name *name)
+{
+	struct hec_name header;
+
+	if (name->key.object == 0)
+		return cache->pools[name->key.pool].root;
+	header = hec_name_of_header(cache, name);
+	return hec_entry_find(cache, &header);
+}
+
+/* The same, made if need be. */
+static uint32_t header_for(struct hec_cache *cache, const struct hec_name *name)
+{
+	uint32_t n = hec_entry_header(cache, name);
+	struct hec_name header;
+
+	if (n != HEC_NO_RECORD)
+		return n;
+	header = hec_name_of_header(cache, name);
+	return make_header(cache, &header);
+}
+
+/* Frees header @n, which has no pages, unless it is the pool's root. */
+static void drop_header(struct hec_cache *cache, uint32_t n)
+{
+	struct hec_record *records = cache->records;
+	struct hec_name name;
+	struct hec_shard *shard;
+
+	memset(&name, 0, sizeof(name));
+	name.key.pool = records[n].object;
+	if (n == cache->pools[name.key.pool].root)
+		return;
+	name.key.object = hec_record_word(&records[n]);
+	name = hec_name_of_header(cache, &name);
+	shard = hec_index_shard(&cache->index, name.hash);
+	hec_env_lock(&shard->lock);
+	hec_index_remove(&cache->index, name.hash, n);
+	hec_env_unlock(&shard->lock);
+	hec_list_del(records, HEC_LINK_QUEUE, n);
+	hec_spare_give(&cache->frames, n);
+}
+
+struct hec_client *hec_entry_client(const struct hec_cache *cache, uint32_t n)
+{
+	uint32_t header = hec_env_peek(cache->records[n].object);
+	uint32_t pool;
+
+	if (header >= cache->nr_records)
+		return NULL;
+	pool = hec_env_peek(cache->records[header].object);
+	if (pool >= cache->config.max_pools)
+		return NULL;
+	return &cache->clients[hec_env_read_once(cache->pools[pool].client)];
+}
+
+/* Page @n is one more of @client's, or, where @by is -1, one less. */
+static void count_page(const struct hec_cache *cache, struct hec_client *client,
+		       uint32_t n, bool kept, int by)
+{
+	bool framed = hec_form_frames(&cache->frames, n);
+
+	client->stats.pages += by;
+	client->stats.zero_pages += framed ? 0 : by;
+	client->stats.persistent_pages += kept ? by : 0;
+	client->kept_frames += kept && framed ? by : 0;
+}
+
+/* Takes page @n, out of the index already, off its lists. */
+static void off_lists(struct hec_cache *cache, struct hec_client *client,
+		      uint32_t n, uint64_t hash, enum hec_leave why)
+{
+	struct hec_record *records = cache->records;
+	uint32_t header = records[n].object;
+
+	count_page(cache, client, n, records[n].queue == HEC_QUEUE_KEPT, -1);
+	hec_policy_leave(&client->policy, n, hash, why);
+	hec_list_del(records, HEC_LINK_OBJECT, n);
+	cache->pools[records[header].object].pages--;
+	if (--records[header].index_lo == 0)
+		drop_header(cache, header);
+}
+
+static void on_lists(struct hec_cache *cache, struct hec_client *client,
+		     uint32_t n, const struct hec_name *name)
+{
+	struct hec_record *records = cache->records;
+	uint32_t header = records[n].object;
+
+	bool kept = name->kind == HEC_POOL_PERSISTENT;
+
+	if (kept)
+		hec_policy_keep(&client->policy, n);
+	else
+		hec_policy_admit(&client->policy, n, name->hash);
+	count_page(cache, client, n, kept, 1);
+	hec_list_add(records, HEC_LINK_OBJECT, header, n);
+	records[header].index_lo++;
+	cache->pools[records[header].object].pages++;
+}
+
+/*
+ * Ends the linked state of a record; true if no get has it pinned, so that its
+ * frame is the caller's. [shard]
+ */
+static bool detach(struct hec_record *record)
+{
+	uint8_t pins = record->flags & HEC_RECORD_PINS;
+
+	record->flags = pins ? pins | HEC_RECORD_DOOMED : HEC_RECORD_TAKEN;
+	return !pins;
+}
+
+bool hec_entry_unlink(struct hec_cache *cache, struct hec_client *client,
+		      uint32_t n, enum hec_leave why)
+{
+	uint64_t hash = hec_name_hash(cache, n);
+	struct hec_shard *shard = hec_index_shard(&cache->index, hash);
+	bool mine;
+
+	hec_env_lock(&shard->lock);
+	hec_index_remove(&cache->index, hash, n);
+	mine = detach(&cache->records[n]);
+	hec_env_unlock(&shard->lock);
+	off_lists(cache, client, n, hash, why);
+	return mine;
+}
+
+bool hec_entry_unpin(struct hec_cache *cache, struct hec_client *client,
+		     const struct hec_name *name, uint32_t n,
+		     enum hec_leave why, bool *mine)
+{
+	struct hec_shard *shard = hec_index_shard(&cache->index, name->hash);
+	struct hec_record *record = &cache->records[n];
+	bool keep = name->kind == HEC_POOL_PERSISTENT ||
+		    (name->kind != HEC_POOL_EPHEMERAL &&
+		     why == HEC_LEAVE_HANDED_UP);
+	bool linked;
+
+	hec_env_lock(&shard->lock);
+	linked = record->flags & HEC_RECORD_LINKED;
+	record->flags = (uint8_t)(record->flags - HEC_RECORD_PIN);
+	if (linked && !keep)
+		hec_index_remove(&cache->index, name->hash, n);
+	*mine = !(linked && keep) && detach(record);
+	hec_env_unlock(&shard->lock);
+	if (linked && keep)
+		hec_policy_use(&client->policy, n);
+	else if (linked)
+		off_lists(cache, client, n, name->hash, why);
+	return linked;
+}
+
+void hec_entry_prefetch(const struct hec_cache *cache,
+			const struct hec_name *name)
+{
+	hec_index_prefetch(&cache->index, name->hash);
+	hec_ghost_prefetch(&cache->ghosts, name->hash);
+}
+
+void hec_entry_prefetch_victim(const struct hec_cache *cache,
+			       const struct hec_client *client, uint32_t queue)
+{
+	const struct hec_policy *policy = &client->policy;
+	struct hec_name name;
+	uint32_t n;
+
+	if (!policy->nr[queue])
+		return;
+	n = hec_queue_oldest(policy, queue);
+	hec_record_prefetch_links(cache->records, n);
+	name.hash = hec_name_hash(cache, n);
+	hec_entry_prefetch(cache, &name);
+}
+
+/*
+ * Puts @n into the index, in the place of an older page if there is one.
+ * *@free: the older one is not pinned.
+ */
+static int into_index(struct hec_cache *cache, const struct hec_name *name,
+		      uint32_t n, uint32_t *older, bool *free)
+{
+	struct hec_shard *shard = hec_index_shard(&cache->index, name->hash);
+	int err = HEC_OK;
+
+	hec_env_lock(&shard->lock);
+	*older = hec_index_find(&cache->index, name->hash, &name->key);
+	if (*older != HEC_NO_RECORD) {
+		hec_index_replace(&cache->index, name->hash, *older, n);
+		*free = detach(&cache->records[*older]);
+	} else {
+		err = hec_index_insert(&cache->index, name->hash, n);
+	}
+	if (!err)
+		cache->records[n].flags = HEC_RECORD_LINKED;
+	hec_env_unlock(&shard->lock);
+	return err;
+}
+
+int hec_entry_link(struct hec_cache *cache, struct hec_client *client,
+		   const struct hec_name *name, uint32_t n, uint32_t *older)
+{
+	uint32_t header, went;
+	bool free = false;
+	int err;
+
+	*older = HEC_NO_RECORD;
+	if (!hec_pool_find(cache, client, name->pool))
+		return HEC_ESTALE;
+	header = header_for(cache, name);
+	if (header == HEC_NO_RECORD)
+		return HEC_ENOSPC;
+	cache->records[n].object = header;
+	hec_record_set_index(&cache->records[n], name->key.index);
+	err = into_index(cache, name, n, &went, &free);
+	if (err) {
+		if (!cache->records[header].index_lo)
+			drop_header(cache, header);
+		return err;
+	}
+	on_lists(cache, client, n, name);
+	if (went != HEC_NO_RECORD) {
+		off_lists(cache, client, went, name->hash, HEC_LEAVE_DROPPED);
+		if (free)
+			*older = went;
+	}
+	return HEC_OK;
+}

@@ -1,0 +1,337 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * Making room: who pays, and with which page.
+ *
+ * A client at its own maximum pays itself.  Otherwise each client's burden is
+ *
+ *     (frames charged - frames guaranteed) * cost / weight
+ *
+ * and the client with the greatest pays; the one that asks is counted with the
+ * frame it asks for, so that between equals it pays itself.  Nobody pays out of
+ * its guarantee.  Which page of the payer's goes is its policy's verdict.
+ *
+ * Looking at all clients costs more than a page does, where there are many: in a
+ * large cache the payer that was found pays for some more frames, unless it has
+ * become lighter than the client that asks.
+ *
+ * The cost of a page is 1 unless memory that lies idle is taxed, as in VMware's
+ * ESX (Waldspurger, OSDI 2002): with tax t and a share f of the client's pages
+ * active, it is f + (1 - f) / (1 - t).  A page counts as active if it was got
+ * lately, that is since about as many evictions as the cache has frames; the
+ * count of those is halved with each such turn.
+ *
+ * A frame goes from payer to payee without being free in between, so that a
+ * third cannot snatch it.  The victim may be pinned by a get, whose frame then
+ * comes free later: the search goes on, a bounded number of times.
+ */
+#include "room.h"
+
+#include "entry.h"
+
+#define TRIES 16
+#define TURN_SHIFT 13 /* a turn for so many frames: below 32 MiB, none */
+#define MAX_TURNS 15u
+#define ONE 65536u /* fixed-point numbers with 16 bits of fraction */
+
+static uint32_t limit_of(const struct hec_client *client)
+{
+	uint32_t max = hec_env_peek(client->config.max_pages);
+
+	return max ? max : HEC_MAX_FRAMES;
+}
+
+static uint32_t weight_of(const struct hec_client *client)
+{
+	uint32_t weight = hec_env_peek(client->config.weight);
+
+	return weight ? weight : HEC_WEIGHT;
+}
+
+/* Pages that eviction could take, and those that never leave. */
+static uint32_t evictable(const struct hec_client *client)
+{
+	return hec_env_peek(client->policy.nr[0]) +
+	       hec_env_peek(client->policy.nr[1]);
+}
+
+static uint64_t frames_of(const struct hec_cache *cache)
+{
+	return (uint64_t)hec_env_peek(cache->frames.nr_chunks)
+	       << cache->frames.chunk_shift;
+}
+
+/* Turns of the whole cache so far. */
+static uint64_t epoch_of(const struct hec_cache *cache)
+{
+	uint64_t frames = frames_of(cache);
+
+	return hec_env_peek(cache->evictions) / (frames ? frames : 1);
+}
+
+/* Hits lately, as seen in @epoch. */
+static uint32_t recent_in(const struct hec_client *client, uint64_t epoch)
+{
+	uint64_t turns = epoch - hec_env_peek(client->epoch);
+
+	return turns < 32 ? hec_env_peek(client->recent) >> turns : 0;
+}
+
+void hec_room_note_hit(struct hec_cache *cache, struct hec_client *client)
+{
+	uint64_t epoch;
+
+	if (!hec_env_peek(cache->idle_tax))
+		return;
+	epoch = epoch_of(cache);
+	client->recent = recent_in(client, epoch) + 1;
+	client->epoch = epoch;
+}
+
+static uint64_t cost_of(const struct hec_cache *cache,
+			const struct hec_client *client, uint32_t charged)
+{
+	uint32_t tax = hec_env_peek(cache->idle_tax);
+	uint64_t active, idle_cost;
+
+	if (!tax || !charged)
+		return ONE;
+	active = (uint64_t)recent_in(client, epoch_of(cache)) * ONE / charged;
+	if (active > ONE)
+		active = ONE;
+	idle_cost = (uint64_t)ONE * 100 / (100 - tax);
+	return active + (((ONE - active) * idle_cost) >> 16);
+}
+
+/*
+ * What weighs on a client that is charged @charged frames; 0: it does not pay.
+ */
+static uint64_t burden_of(const struct hec_cache *cache,
+			  const struct hec_client *client, uint32_t charged)
+{
+	uint32_t guaranteed = hec_env_peek(client->config.guaranteed_pages);
+
+	if (charged <= guaranteed)
+		return 0;
+	/* At most 30 + 21 + 8 bits: nothing is lost at either end. */
+	return (((uint64_t)(charged - guaranteed) *
+		 cost_of(cache, client, charged))
+		<< 8) / weight_of(client) +
+	       1;
+}
+
+/* As things are, with the frame that @asking asks for; 0 also: it has nothing. */
+static uint64_t burden_now(const struct hec_cache *cache,
+			   const struct hec_client *client,
+			   const struct hec_client *asking)
+{
+	uint32_t charged = hec_env_peek(cache->frames.charged[client->number]);
+
+	if (!charged || !evictable(client))
+		return 0;
+	return burden_of(cache, client, charged + (client == asking));
+}
+
+/*
+ * Who pays for a frame that @asking wants (NULL: nobody does, the cache
+ * shrinks); NULL: there is none.  Read with no lock: what changes meanwhile
+ * makes the choice a little older.
+ */
+static struct hec_client *look_for_payer(struct hec_cache *cache,
+					 struct hec_client *asking)
+{
+	uint32_t end = hec_env_peek(cache->clients_end), i;
+	struct hec_client *payer = NULL;
+	uint64_t most = 0;
+
+	for (i = 0; i < end; i++) {
+		struct hec_client *client = &cache->clients[i];
+		uint64_t burden = burden_now(cache, client, asking);
+
+		if (burden > most ||
+		    (burden && burden == most && client == asking)) {
+			most = burden;
+			payer = client;
+		}
+	}
+	/* The guarantees are more than there is: everyone looks after himself. */
+	if (!most && asking && evictable(asking) &&
+	    hec_env_peek(cache->frames.charged[asking->number]))
+		return asking;
+	return payer;
+}
+
+/* For how many frames a payer is asked, before all clients are looked at anew. */
+static uint32_t turns_of(const struct hec_cache *cache)
+{
+	uint64_t turns = frames_of(cache) >> TURN_SHIFT;
+
+	return turns < MAX_TURNS ? (uint32_t)turns : MAX_TURNS;
+}
+
+/* The last payer, if it is its turn and it has to pay, or @asking; or NULL. */
+static struct hec_client *payer_again(struct hec_cache *cache,
+				      struct hec_client *asking)
+{
+	uint32_t turns = hec_env_peek(asking->payer_turns);
+	struct hec_client *payer;
+	uint64_t burden, own;
+
+	if (!turns)
+		return NULL;
+	hec_env_write_once(asking->payer_turns, turns - 1);
+	payer = &cache->clients[hec_env_peek(asking->payer)];
+	burden = burden_now(cache, payer, asking);
+	own = burden_now(cache, asking, asking);
+	if (!burden && !own)
+		return NULL;
+	return burden > own ? payer : asking;
+}
+
+static struct hec_client *choose_payer(struct hec_cache *cache,
+				       struct hec_client *asking)
+{
+	struct hec_client *payer = payer_again(cache, asking);
+
+	if (payer)
+		return payer;
+	payer = look_for_payer(cache, asking);
+	if (payer) {
+		hec_env_write_once(asking->payer, payer->number);
+		hec_env_write_once(asking->payer_turns, turns_of(cache));
+	}
+	return payer;
+}
+
+/*
+ * Evicts a page of @payer, false: it has none.  *@n is what came free, a frame
+ * still charged to @payer or a spare, or HEC_NO_RECORD: a get will give it back.
+ */
+static bool evict_page(struct hec_cache *cache, struct hec_client *payer,
+		       uint32_t *n)
+{
+	uint32_t victim;
+
+	hec_env_lock(&payer->lock);
+	victim = hec_policy_victim(&payer->policy);
+	*n = HEC_NO_RECORD;
+	if (victim != HEC_NO_RECORD) {
+		payer->stats.evictions++;
+		if (hec_entry_unlink(cache, payer, victim, HEC_LEAVE_EVICTED))
+			*n = victim;
+		/* For the next eviction, which will be like this one. */
+		hec_entry_prefetch_victim(cache, payer,
+					  cache->records[victim].queue &
+						  HEC_QUEUE_MASK);
+	}
+	hec_env_unlock(&payer->lock);
+	hec_env_add64(&cache->evictions, victim != HEC_NO_RECORD);
+	return victim != HEC_NO_RECORD;
+}
+
+/*
+ * The same, until it is not a spare.  False: @payer had nothing else, and has
+ * nothing any more; somebody else may have.
+ */
+static bool evict(struct hec_cache *cache, struct hec_client *payer,
+		  uint32_t *n)
+{
+	while (evict_page(cache, payer, n)) {
+		if (*n == HEC_NO_RECORD || hec_form_frames(&cache->frames, *n))
+			return true;
+		hec_store_give(&cache->store, *n, payer->number);
+	}
+	return false;
+}
+
+/*
+ * @client has as many frames as it may, or more since its maximum was lowered:
+ * it pays with one of its own, and with another while it has too many.
+ */
+static uint32_t take_own(struct hec_cache *cache, struct hec_client *client,
+			 uint32_t limit)
+{
+	uint32_t n, surplus;
+
+	if (!evict(cache, client, &n) || n == HEC_NO_RECORD)
+		return HEC_NO_RECORD;
+	if (hec_env_peek(cache->frames.charged[client->number]) > limit &&
+	    evict(cache, client, &surplus))
+		hec_store_give(&cache->store, surplus, client->number);
+	if (!hec_frame_recharge(&cache->frames, n, client->number,
+				client->number, HEC_MAX_FRAMES))
+		return HEC_NO_RECORD;
+	return n;
+}
+
+uint32_t hec_room_take(struct hec_cache *cache, struct hec_client *client)
+{
+	uint32_t limit = limit_of(client), n, tries;
+
+	for (tries = TRIES; tries; tries--) {
+		struct hec_client *payer;
+
+		n = hec_frame_take(&cache->frames, client->number, limit);
+		if (n != HEC_NO_RECORD)
+			return n;
+		if (hec_env_peek(cache->frames.charged[client->number]) >=
+		    limit) {
+			n = take_own(cache, client, limit);
+			if (n != HEC_NO_RECORD)
+				return n;
+			continue;
+		}
+		payer = choose_payer(cache, client);
+		if (!payer)
+			break;
+		if (evict(cache, payer, &n) && n != HEC_NO_RECORD &&
+		    hec_frame_recharge(&cache->frames, n, payer->number,
+				       client->number, limit))
+			return n;
+	}
+	return HEC_NO_RECORD;
+}
+
+/* The client with the most frames of those that can give one, or NULL. */
+static struct hec_client *largest(struct hec_cache *cache)
+{
+	struct hec_client *payer = NULL;
+	uint32_t end = hec_env_peek(cache->clients_end), most = 0, i;
+
+	for (i = 0; i < end; i++) {
+		uint32_t charged = hec_env_peek(cache->frames.charged[i]);
+
+		if (charged > most && evictable(&cache->clients[i])) {
+			most = charged;
+			payer = &cache->clients[i];
+		}
+	}
+	return payer;
+}
+
+bool hec_room_make(struct hec_cache *cache)
+{
+	uint32_t tries = TRIES + cache->config.max_clients, n;
+
+	while (tries--) {
+		struct hec_client *payer = look_for_payer(cache, NULL);
+
+		/* Guarantees hold among clients, not against the host. */
+		if (!payer)
+			payer = largest(cache);
+		if (!payer)
+			break;
+		if (evict(cache, payer, &n)) {
+			hec_store_give(&cache->store, n, payer->number);
+			return true;
+		}
+	}
+	return false;
+}
+
+int hec_set_idle_tax(struct hec_cache *cache, uint32_t percent)
+{
+	if (percent > HEC_MAX_IDLE_TAX)
+		return HEC_EINVAL;
+	hec_env_write_once(cache->idle_tax, percent);
+	return HEC_OK;
+}

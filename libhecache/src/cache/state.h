@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * The cache's own structures: the cache, its clients, their pools.
+ *
+ * LOCKS, outermost first; a call holds at most one of each:
+ *
+ *     admin    which clients and pools exist
+ *     client   a client's queues, its objects' lists, its pools' contents
+ *     shard    the index; flags of the records linked there
+ *     frames   free frames and charges
+ *
+ * (A client's sequence has a lock of its own, held alone.)
+ *
+ * A record is linked and unlinked with its client's lock held, and the shard's
+ * inside it.  So whoever holds the client's lock sees the client's pages stand
+ * still, and whoever holds the shard's lock sees the keys of that shard stand
+ * still.  Page contents are copied with no lock held: a put copies into a frame
+ * that nobody else can see, a get out of a frame that it has pinned.
+ */
+#ifndef HEC_STATE_H
+#define HEC_STATE_H
+
+#include <hecache/hecache.h>
+
+#include "../base/hash.h"
+#include "../base/sequence.h"
+#include "../policy/policy.h"
+#include "../store/store.h"
+#include "../table/frames.h"
+#include "../table/ghost.h"
+#include "../table/index.h"
+
+#define HEC_POOL_SLOT_BITS 14
+#define HEC_NO_POOL 0xffffffffu
+
+_Static_assert(HEC_MAX_POOLS <= 1u << HEC_POOL_SLOT_BITS, "slots fit an id");
+
+enum hec_pool_state {
+	HEC_POOL_FREE = 0,
+	HEC_POOL_LIVE,
+	HEC_POOL_ENDING, /* admits nothing, is being emptied */
+};
+
+/* Slots are static: a look-up may race with an end, and is checked again. */
+struct hec_pool {
+	uint64_t id; /* serial << SLOT_BITS | slot: never used twice [client] */
+	uint64_t salt; /* what its keys are hashed with [client] */
+	uint32_t root; /* [const] record: header of object 0, ring of headers */
+	uint32_t client; /* [client] */
+	uint32_t kind; /* [client] enum hec_pool_kind */
+	uint32_t state; /* [client] */
+	uint32_t next; /* slot of the client's next pool [admin] */
+	uint64_t pages; /* [client] */
+} __attribute__((aligned(64))); /* a client does not wait for another's line */
+
+/* In the order of who writes: what is only read is not where others write. */
+struct hec_client {
+	uint32_t number; /* [const] */
+	bool in_use; /* [admin] */
+	bool frozen; /* [client] */
+	uint32_t first_pool; /* [admin] */
+	uint32_t nr_pools; /* [admin] */
+	struct hec_client_config config; /* [client] */
+	uint64_t features; /* granted by the last HELLO; one word, untorn */
+
+	struct hec_policy policy; /* [client] */
+	struct hec_env_lock lock;
+	uint32_t recent; /* hits lately, see room.c [client] */
+	uint64_t epoch; /* of recent [client] */
+	uint32_t kept_frames; /* of persistent pages; zeroes have none [client] */
+	uint32_t payer; /* who pays for its frames, see room.c; one word, */
+	uint32_t payer_turns; /* and for how many more; the same */
+	struct hec_stats stats; /* [client], but for what is counted below */
+
+	uint64_t misses __attribute__((aligned(64))); /* [atomic] */
+	uint64_t flushes; /* [atomic] */
+
+	struct hec_sequence sequence
+		__attribute__((aligned(64))); /* own lock */
+} __attribute__((aligned(64)));
+
+struct hec_cache {
+	/* [const] */
+	struct hec_config config;
+	uint64_t size_bytes;
+	struct hec_record *records;
+	uint32_t nr_records;
+	struct hec_pool *pools;
+	struct hec_client *clients;
+	struct hec_index index;
+	struct hec_ghosts ghosts;
+	struct hec_cipher handles;
+	struct hec_cipher secrets; /* what page keys and salts are made of */
+	uint64_t key_secret[2]; /* what all keys are hashed with, and a salt */
+	struct hec_store store;
+
+	struct hec_frames frames;
+
+	struct hec_env_lock admin;
+	uint64_t next_serial; /* [admin] */
+	uint32_t nr_clients; /* [admin] */
+	uint32_t clients_end; /* slots from here on are free [admin] */
+	uint64_t guaranteed; /* to all clients together [admin] */
+	uint32_t idle_tax; /* percent; one word, untorn */
+	uint64_t evictions; /* [atomic] the clock of idleness */
+	struct hec_stats past; /* of clients that are gone [admin] */
+};
+
+#endif

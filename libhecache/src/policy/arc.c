@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * ARC (Megiddo, Modha, "ARC: a self-tuning, low overhead replacement cache",
+ * FAST 2003), and its exclusive form.
+ *
+ * Queue T1 holds what has come once, T2 what has come back; ghosts B1 (OUT1)
+ * and B2 (OUT2) remember what was evicted from each.  A miss on a ghost of B1
+ * says that T1 was too small: its target p grows; one of B2 shrinks it.
+ *
+ *     get   in T1, T2: exclusive: removed, key to UP; else: to the head of T2
+ *           in B1:     p = min(c, p + max(1, |B2| / |B1|)), key to UP
+ *           in B2:     p = max(0, p - max(1, |B1| / |B2|)), key to UP
+ *     put   key in UP: T2, else T1
+ *     evict T1's oldest to B1 if |T1| > p or T2 is empty, else T2's to B2
+ *
+ * c is what the client holds; |T1| + |B1| <= c, and all together <= 2c.
+ *
+ * Deviations from the paper:
+ *  1 A ghost that is hit goes to UP until the page itself is put: in between it
+ *    is the VM that has the page.  A get that keeps sees it go straight on.
+ *  2 p has a fraction of 16 bits; whole steps move the results.
+ *  3 c changes with what the client is left with.
+ */
+#include "arc.h"
+
+#define T1 0
+#define T2 1
+#define B1 HEC_GHOST_OUT1
+#define B2 HEC_GHOST_OUT2
+#define FRACTION 16
+
+void hec_arc_admit(struct hec_policy *policy, uint32_t n, uint64_t hash)
+{
+	uint32_t uses;
+	enum hec_ghost_kind was =
+		hec_ghost_take(policy->ghosts, &policy->past, hash, &uses);
+
+	hec_queue_add(policy, was == HEC_GHOST_UP ? T2 : T1, n);
+	if (policy->past.nr[B1] &&
+	    policy->nr[T1] + policy->past.nr[B1] > hec_policy_pages(policy))
+		hec_ghost_forget(policy->ghosts, &policy->past, B1);
+}
+
+void hec_arc_use(struct hec_policy *policy, uint32_t n)
+{
+	hec_queue_del(policy, n);
+	hec_queue_add(policy, T2, n);
+}
+
+/* max(1, a / b) as a fixed-point number; b is not 0. */
+static uint64_t step(uint32_t a, uint32_t b)
+{
+	return a <= b ? 1ull << FRACTION : ((uint64_t)a << FRACTION) / b;
+}
+
+void hec_arc_miss(struct hec_policy *policy, uint64_t hash)
+{
+	const uint32_t *nr = policy->past.nr;
+	uint32_t b1 = nr[B1], b2 = nr[B2];
+	uint64_t most = (uint64_t)hec_policy_room(policy, 0) << FRACTION, by;
+	uint32_t uses;
+	enum hec_ghost_kind was =
+		hec_ghost_take(policy->ghosts, &policy->past, hash, &uses);
+
+	if (was == B1) {
+		policy->target += step(b2, b1);
+		if (policy->target > most)
+			policy->target = most;
+	} else if (was == B2) {
+		by = step(b1, b2);
+		policy->target -= by < policy->target ? by : policy->target;
+	}
+	if (was != HEC_GHOST_NONE)
+		hec_past_handed_up(policy, hash, uses);
+}
+
+void hec_arc_evicted(struct hec_policy *policy, uint32_t queue, uint64_t hash)
+{
+	struct hec_ghost_lists *past = &policy->past;
+	uint32_t c = hec_policy_room(policy, 1);
+
+	hec_ghost_add(policy->ghosts, past, queue == T1 ? B1 : B2, hash, 0);
+	while (past->nr[B1] && policy->nr[T1] + past->nr[B1] > c)
+		hec_ghost_forget(policy->ghosts, past, B1);
+	while (past->nr[B2] && past->nr[B1] + past->nr[B2] > c)
+		hec_ghost_forget(policy->ghosts, past, B2);
+	hec_past_trim(policy);
+}
+
+uint32_t hec_arc_victim(const struct hec_policy *policy)
+{
+	uint64_t t1 = (uint64_t)policy->nr[T1] << FRACTION;
+
+	if (policy->nr[T1] && (t1 > policy->target || !policy->nr[T2]))
+		return hec_queue_oldest(policy, T1);
+	return hec_queue_oldest(policy, T2);
+}

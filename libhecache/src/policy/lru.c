@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * LRU: one queue in the order of puts; the oldest page goes.
+ *
+ * Under a VM that evicts in LRU order the VM's memory and the cache are one LRU
+ * stack (Lu and Shen, USENIX ATC 2007).  A get that keeps moves the page to the
+ * front.  Queue 1 holds what another policy has left behind; that goes first.
+ */
+#include "lru.h"
+
+void hec_lru_admit(struct hec_policy *policy, uint32_t n)
+{
+	hec_queue_add(policy, 0, n);
+}
+
+void hec_lru_use(struct hec_policy *policy, uint32_t n)
+{
+	hec_queue_del(policy, n);
+	hec_queue_add(policy, 0, n);
+}
+
+uint32_t hec_lru_victim(const struct hec_policy *policy)
+{
+	return hec_queue_oldest(policy, policy->nr[1] ? 1 : 0);
+}

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * Queues of pages and the past of a client, see queues.h.
+ */
+#include "queues.h"
+
+void hec_queues_init(struct hec_policy *policy, uint32_t client)
+{
+	uint32_t i;
+
+	for (i = 0; i < HEC_NR_QUEUES; i++) {
+		policy->nr[i] = 0;
+		hec_list_init(policy->records, HEC_LINK_QUEUE, policy->end + i);
+	}
+	hec_ghost_lists_init(&policy->past, client);
+}
+
+void hec_queue_add(struct hec_policy *policy, uint32_t queue, uint32_t n)
+{
+	policy->records[n].queue = (uint8_t)queue;
+	policy->nr[queue]++;
+	hec_list_add(policy->records, HEC_LINK_QUEUE, policy->end + queue, n);
+}
+
+void hec_queue_del(struct hec_policy *policy, uint32_t n)
+{
+	policy->nr[policy->records[n].queue & HEC_QUEUE_MASK]--;
+	hec_list_del(policy->records, HEC_LINK_QUEUE, n);
+}
+
+void hec_past_trim(struct hec_policy *policy)
+{
+	struct hec_ghost_lists *past = &policy->past;
+	const uint32_t *nr = past->nr;
+	uint32_t room = hec_policy_pages(policy) + 1;
+
+	/* As a rule; and the free frames' count is every processor's. */
+	if ((!policy->most || room <= policy->most) &&
+	    nr[HEC_GHOST_UP] + nr[HEC_GHOST_OUT1] + nr[HEC_GHOST_OUT2] <=
+		    HEC_GHOSTS_OF(room))
+		return;
+	room = hec_policy_room(policy, 1);
+	while (nr[HEC_GHOST_UP] + nr[HEC_GHOST_OUT1] + nr[HEC_GHOST_OUT2] >
+	       HEC_GHOSTS_OF(room)) {
+		enum hec_ghost_kind kind = HEC_GHOST_UP;
+
+		if (nr[HEC_GHOST_OUT1] + nr[HEC_GHOST_OUT2] > room / 2)
+			kind = nr[HEC_GHOST_OUT1] >= nr[HEC_GHOST_OUT2]
+				       ? HEC_GHOST_OUT1
+				       : HEC_GHOST_OUT2;
+		hec_ghost_forget(policy->ghosts, past, kind);
+	}
+}
+
+void hec_past_handed_up(struct hec_policy *policy, uint64_t hash, uint32_t uses)
+{
+	hec_ghost_add(policy->ghosts, &policy->past, HEC_GHOST_UP, hash, uses);
+	hec_past_trim(policy);
+}

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * What the policies share: a client's queues of pages, and its past.
+ *
+ * A queue's newest page is behind the sentinel, its oldest before it.  The past
+ * is lists of ghosts (table/ghost.h), with room for so many for each page.
+ *
+ * All of it is under the client's lock, [client].
+ */
+#ifndef HEC_QUEUES_H
+#define HEC_QUEUES_H
+
+#include <hecache/hecache.h>
+
+#include "../base/record.h"
+#include "../table/frames.h"
+#include "../table/ghost.h"
+
+#define HEC_NR_QUEUES 3
+#define HEC_QUEUE_KEPT 2 /* persistent pages: no policy sees them */
+/* From the ends of one client's queues to those of the next. */
+#define HEC_QUEUE_ENDS (HEC_NR_QUEUES - 1 + HEC_RECORDS_APART)
+
+/*
+ * Ghosts that there is room for, for each page a client may hold: 3/2, which is
+ * what 64 bytes of metadata a page leave.  Where that is not enough, keys that
+ * were handed up come first, up to one for each page, and evicted ones keep a
+ * half: a VM with as much memory as its client has here needs both.
+ */
+#define HEC_GHOSTS_OF(pages) ((pages) + (pages) / 2)
+
+/* hec_record.queue: which queue, and how often a get that keeps used it. */
+#define HEC_QUEUE_MASK 0x0fu
+#define HEC_QUEUE_USE 0x10u
+
+struct hec_policy {
+	struct hec_record *records; /* [const] */
+	struct hec_ghosts *ghosts; /* [const] */
+	const struct hec_frames *frames; /* [const] */
+	uint32_t end; /* [const] sentinel of queue 0; the others follow it */
+
+	enum hec_policy_kind kind; /* [client] this and the rest */
+	uint32_t most; /* pages that the client may have; 0: no limit */
+	/* Pages in each queue.  Misses read the above, with no lock. */
+	uint32_t nr[HEC_NR_QUEUES] __attribute__((aligned(64)));
+	struct hec_ghost_lists past;
+	uint64_t target; /* ARC: p, pages * 2^16 */
+};
+
+/* Pages that the policy sees: all but those that are never evicted. */
+static inline uint32_t hec_policy_pages(const struct hec_policy *policy)
+{
+	return policy->nr[0] + policy->nr[1];
+}
+
+/*
+ * What the client could hold without anybody's paying: c of the papers.  A page
+ * that is just leaving counts with it (@leaving).
+ */
+static inline uint32_t hec_policy_room(const struct hec_policy *policy,
+				       uint32_t leaving)
+{
+	uint32_t room = hec_policy_pages(policy) + leaving +
+			hec_env_peek(policy->frames->nr_free);
+
+	return policy->most && policy->most < room ? policy->most : room;
+}
+
+/* Empty queues and no past; the const fields are set. */
+void hec_queues_init(struct hec_policy *policy, uint32_t client);
+
+/* The oldest page of a queue that is not empty. */
+static inline uint32_t hec_queue_oldest(const struct hec_policy *policy,
+					uint32_t queue)
+{
+	return policy->records[policy->end + queue].link[HEC_LINK_QUEUE].prev;
+}
+
+/* Makes @n, which is in no queue, the newest of @queue. */
+void hec_queue_add(struct hec_policy *policy, uint32_t queue, uint32_t n);
+void hec_queue_del(struct hec_policy *policy, uint32_t n);
+
+/* Forgets what is beyond the room for ghosts; a page has just left. */
+void hec_past_trim(struct hec_policy *policy);
+
+/*
+ * The VM has the key's page now: remembers that, and how often the key was used,
+ * within the room for ghosts.
+ */
+void hec_past_handed_up(struct hec_policy *policy, uint64_t hash,
+			uint32_t uses);
+
+#endif

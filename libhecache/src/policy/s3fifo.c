@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * S3-FIFO (Yang, Zhang, Qiu, Yue, Rashmi, "FIFO queues are all you need for
+ * cache eviction", SOSP 2023), and its exclusive form.
+ *
+ *     put -----------------> small (10 %) ---+--> evicted, to ghosts OUT1
+ *       \                                    |
+ *        if it came back --> main (90 %) <---+ if used more than once
+ *                             |  ^
+ *                             |  +-- if used at all
+ *                             +----> evicted
+ *
+ * Most new keys never come back; the small queue lets them go before they push
+ * out what does.  A key has come back if it is a ghost: it was evicted from the
+ * small queue not long ago, or the VM had it from us and has now evicted it.
+ *
+ * In the paper a page counts its hits, up to three, while it stays in its queue.
+ * Where a get removes, the count goes along with the key: to the ghost UP when
+ * the page is handed up, one more each time, and back into the main queue with
+ * the page.  A key that is missed while it is a ghost goes to UP too, with what
+ * it has: the VM then has it from the disk, perhaps for long, and forgetting it
+ * meanwhile is what costs most where VM and cache are of like size.
+ *
+ * Deviations from the paper:
+ *  1 The exclusive form, as said; it is the paper's where gets keep.
+ *  2 The queues' shares are of what the client holds now, which changes.
+ *  3 A victim is looked for in at most STEPS pages, for the sake of whoever
+ *    waits for the lock; then the oldest goes, used or not.
+ */
+#include "s3fifo.h"
+
+#define SMALL 0
+#define MAIN 1
+#define SMALL_DIVISOR 10
+#define STEPS 4096u
+
+static void add_to_main(struct hec_policy *policy, uint32_t n, uint32_t uses)
+{
+	hec_queue_add(policy, MAIN, n);
+	policy->records[n].queue = (uint8_t)(MAIN + uses * HEC_QUEUE_USE);
+}
+
+void hec_s3fifo_admit(struct hec_policy *policy, uint32_t n, uint64_t hash)
+{
+	uint32_t uses;
+	enum hec_ghost_kind was =
+		hec_ghost_take(policy->ghosts, &policy->past, hash, &uses);
+
+	if (was == HEC_GHOST_NONE)
+		hec_queue_add(policy, SMALL, n);
+	else
+		add_to_main(policy, n, uses);
+}
+
+void hec_s3fifo_use(struct hec_policy *policy, uint32_t n)
+{
+	struct hec_record *record = &policy->records[n];
+
+	if (record->queue / HEC_QUEUE_USE < HEC_GHOST_USES_MAX)
+		record->queue = (uint8_t)(record->queue + HEC_QUEUE_USE);
+}
+
+void hec_s3fifo_miss(struct hec_policy *policy, uint64_t hash)
+{
+	uint32_t uses;
+
+	if (hec_ghost_take(policy->ghosts, &policy->past, hash, &uses) !=
+	    HEC_GHOST_NONE)
+		hec_past_handed_up(policy, hash, uses);
+}
+
+void hec_s3fifo_evicted(struct hec_policy *policy, uint32_t queue,
+			uint64_t hash)
+{
+	struct hec_ghost_lists *past = &policy->past;
+	uint32_t room = hec_policy_room(policy, 1);
+	uint32_t most = room - room / SMALL_DIVISOR;
+
+	if (queue == SMALL)
+		hec_ghost_add(policy->ghosts, past, HEC_GHOST_OUT1, hash, 0);
+	while (past->nr[HEC_GHOST_OUT1] > most)
+		hec_ghost_forget(policy->ghosts, past, HEC_GHOST_OUT1);
+	hec_past_trim(policy);
+}
+
+static bool small_is_due(const struct hec_policy *policy)
+{
+	uint32_t share = hec_policy_pages(policy) / SMALL_DIVISOR;
+
+	return !policy->nr[MAIN] || policy->nr[SMALL] > share;
+}
+
+uint32_t hec_s3fifo_victim(struct hec_policy *policy)
+{
+	uint32_t steps, n = HEC_NO_RECORD;
+
+	for (steps = STEPS; steps; steps--) {
+		uint32_t queue = small_is_due(policy) ? SMALL : MAIN, uses;
+
+		n = hec_queue_oldest(policy, queue);
+		uses = policy->records[n].queue / HEC_QUEUE_USE;
+		if (queue == SMALL ? uses <= 1 : !uses)
+			break;
+		hec_queue_del(policy, n);
+		add_to_main(policy, n, queue == MAIN ? uses - 1 : 0);
+	}
+	return n;
+}
