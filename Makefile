@@ -136,7 +136,8 @@ FUZZ_SOURCES_kvmtext := $(addprefix tools/hecachectl/,kvm_text.c host.c show.c) 
 			$(COMMON_SOURCES)
 FUZZ_FLAGS_kvmtext := $(CTL_FLAGS) -Itools/hecachectl
 FUZZ_SOURCES_hecachectl := $(addprefix tools/hecachectl/,command_line.c \
-			   commands.c arguments.c) $(FUZZ_SOURCES_kvmtext)
+			   commands.c admission.c monitor.c arguments.c) \
+			   $(FUZZ_SOURCES_kvmtext)
 FUZZ_FLAGS_hecachectl := $(FUZZ_FLAGS_kvmtext)
 FUZZ_SOURCES_core := $(CORE_SOURCES)
 FUZZ_SOURCES_guest := $(CORE_SOURCES)

@@ -8,6 +8,7 @@
  */
 #include <errno.h>
 
+#include "arguments.h"
 #include "argv.h"
 #include "command_line.h"
 #include "commands.h"
@@ -112,6 +113,10 @@ static void check_terms(const struct terms *terms, unsigned int which)
 			 policy_name[terms->policy]);
 		REQUIRE(argv_find(line, policy));
 	}
+	if (which & TERM_POOLS) {
+		REQUIRE(terms->max_pools >= 1 && terms->max_pools <= MAX_POOLS);
+		REQUIRE(is_said("pools=", terms->max_pools, ""));
+	}
 	if (which & TERM_FROZEN)
 		REQUIRE(argv_find(line, terms->frozen ? "freeze" : "thaw"));
 }
@@ -165,6 +170,71 @@ static int tax(uint32_t percent)
 	return 0;
 }
 
+/* Subjects: the clients, and everything else is a control group. */
+static int find_subject(const char *word, struct subject *subject)
+{
+	uint32_t id;
+
+	*subject = (struct subject){ .kind = SUBJECT_CGROUP, .id = 7 };
+	if (argument_client(word, &id))
+		*subject = (struct subject){ .id = id };
+	return 0;
+}
+
+static void name_subject(const struct subject *subject, char *word, size_t size)
+{
+	snprintf(word, size, "%u\"\\\t", (unsigned int)subject->id);
+}
+
+static int get_rules(struct rule **rules, size_t *nr)
+{
+	*rules = calloc(1, sizeof(**rules));
+	REQUIRE(*rules);
+	(*rules)->which = ~0u;
+	*nr = 1;
+	return 0;
+}
+
+static int admit(const struct rule *rule)
+{
+	nr_changes++;
+	REQUIRE(argv_find(line, "admit"));
+	REQUIRE(!(rule->which & TERM_FROZEN));
+	check_terms(&rule->terms, rule->which);
+	return 0;
+}
+
+static int dismiss(const struct subject *subject)
+{
+	REQUIRE(argv_find(line, "dismiss"));
+	return subject->kind == SUBJECT_CGROUP ? 0 : answer(subject->id);
+}
+
+static int admission(bool by_name)
+{
+	nr_changes++;
+	REQUIRE(argv_find(line, by_name ? "named" : "open"));
+	return 0;
+}
+
+static int abandon(bool yes)
+{
+	nr_changes++;
+	REQUIRE(argv_find(line, yes ? "yes" : "no"));
+	return 0;
+}
+
+static int monitor(bool (*tell)(const struct event *event, void *arg),
+		   void *arg)
+{
+	struct event event = { .client = ids[0], .value = 3 };
+
+	REQUIRE(argv_find(line, "monitor"));
+	for (; event.kind < NR_EVENTS; event.kind++)
+		tell(&event, arg);
+	return 0;
+}
+
 static const struct host host = {
 	.name = "made up",
 	.client = "client",
@@ -176,6 +246,14 @@ static const struct host host = {
 	.reset = reset,
 	.resize = resize,
 	.tax = tax,
+	.find_subject = find_subject,
+	.name_subject = name_subject,
+	.get_rules = get_rules,
+	.admit = admit,
+	.dismiss = dismiss,
+	.admission = admission,
+	.abandon = abandon,
+	.monitor = monitor,
 };
 
 static const struct host *find_host(const char *root)

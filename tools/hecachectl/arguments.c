@@ -57,6 +57,10 @@ bool argument_term(const char *word, struct change *change)
 		change->which |= TERM_WEIGHT;
 		return number_parse32(value, MAX_WEIGHT, &terms->weight) &&
 		       terms->weight;
+	} else if (len == 5 && !strncmp(word, "pools", len)) {
+		change->which |= TERM_POOLS;
+		return number_parse32(value, MAX_POOLS, &terms->max_pools) &&
+		       terms->max_pools;
 	} else if (len == 6 && !strncmp(word, "policy", len)) {
 		change->which |= TERM_POLICY;
 		return policy_find(value, &terms->policy);

@@ -16,12 +16,14 @@ static void print_help(FILE *to)
 	      "Control and statistics of the page cache of this host.\n\n",
 	      to);
 	for (i = 0; i < nr_commands; i++)
-		fprintf(to, "  %-6s %-21s %s\n", commands[i].name,
+		fprintf(to, "  %-9s %-21s %s\n", commands[i].name,
 			commands[i].arguments, commands[i].purpose);
 	fputs("\nCLIENT: the process id of a VM's monitor (KVM), the number of "
-	      "a domain (Xen),\nor `all' where something is changed.  SIZE: in "
-	      "MiB, or with M, G or T.\nPolicies: s3fifo, lru, arc.\n\n"
-	      "  -j, --json      show prints one JSON object\n"
+	      "a domain (Xen),\nor `all' where something is changed.  WHOM: a "
+	      "CLIENT, or a control group's path\n(KVM).  SIZE: in MiB, or with "
+	      "M, G or T.  Policies: s3fifo, lru, arc.\n\n"
+	      "  -j, --json      show prints one JSON object, monitor one an "
+	      "event\n"
 	      "  -r, --root=DIR  look for a KVM host's files below DIR\n"
 	      "  -h, --help      print this\n"
 	      "  -V, --version   print the version\n\n"

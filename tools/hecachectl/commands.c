@@ -12,38 +12,44 @@
 
 #define ANY_NUMBER 1000000
 
-/* A message that ends with what the host, or the system, has to say. */
-static int failed(const struct request *request, const char *what, int err)
+/* What an error means, and how the program then ends. */
+static const struct outcome {
+	int err;
+	const char *text;
+	enum exit_status status;
+} outcomes[] = {
+	{ -ENODEV, "there is no cache in this hypervisor", EXIT_NO_CACHE },
+	{ -ESRCH, "no such client of the cache", EXIT_NO_CLIENT },
+	{ -EACCES, "not allowed: be root, and in Xen's control domain",
+	  EXIT_REFUSED },
+	{ -EINVAL, "a value is out of range", EXIT_REFUSED },
+	{ -ENOSPC, "more than the cache can promise, or give up",
+	  EXIT_REFUSED },
+	{ -ENOMEM, "the host has no more memory to spare now", EXIT_REFUSED },
+	{ -EBUSY, "the cache is being resized already", EXIT_REFUSED },
+	{ -EAGAIN, "the cache is busy; it goes on by itself", EXIT_REFUSED },
+	{ -EPROTO, "the host's answer makes no sense", EXIT_REFUSED },
+	{ -EPROTONOSUPPORT,
+	  "the host's module and hecachectl are of versions "
+	  "that do not fit",
+	  EXIT_REFUSED },
+	{ -EOPNOTSUPP, "not on this kind of host", EXIT_REFUSED },
+};
+
+int command_failed(const struct request *request, const char *what, int err)
 {
-	static const struct {
-		int err;
-		const char *text;
-		enum exit_status status;
-	} known[] = {
-		{ -ENODEV, "there is no cache in this hypervisor",
-		  EXIT_NO_CACHE },
-		{ -ESRCH, "no such client of the cache", EXIT_NO_CLIENT },
-		{ -EACCES, "not allowed: be root, and in Xen's control domain",
-		  EXIT_REFUSED },
-		{ -EINVAL, "a value is out of range", EXIT_REFUSED },
-		{ -ENOSPC, "more than the cache can promise, or give up",
-		  EXIT_REFUSED },
-		{ -ENOMEM, "the host has no more memory to spare now",
-		  EXIT_REFUSED },
-		{ -EBUSY, "the cache is being resized already", EXIT_REFUSED },
-	};
+	struct outcome outcome = { err, strerror(-err), EXIT_REFUSED };
+	const char *reason = host_reason();
 	size_t i;
 
-	for (i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
-		if (known[i].err != err)
-			continue;
-		fprintf(stderr, "hecachectl: %s: %s\n", what, known[i].text);
-		return known[i].status;
-	}
-	fprintf(stderr, "hecachectl: %s: %s\n", what, strerror(-err));
+	for (i = 0; i < sizeof(outcomes) / sizeof(outcomes[0]); i++)
+		if (outcomes[i].err == err)
+			outcome = outcomes[i];
+	fprintf(stderr, "hecachectl: %s: %s\n", what,
+		reason ? reason : outcome.text);
 	if (err == -ENOENT && request->host->missing)
 		fprintf(stderr, "hecachectl: %s\n", request->host->missing);
-	return EXIT_REFUSED;
+	return outcome.status;
 }
 
 int command_wrong(const char *what, const char *word)
@@ -80,7 +86,8 @@ static int select_clients(const struct request *request, struct client *clients,
 			return command_wrong("not a client", request->argv[i]);
 		client = find(clients, *nr, id);
 		if (!client)
-			return failed(request, request->argv[i], -ESRCH);
+			return command_failed(request, request->argv[i],
+					      -ESRCH);
 		if (client < clients + kept)
 			continue; /* named twice */
 		swapped = clients[kept];
@@ -103,8 +110,11 @@ static int run_show(const struct request *request)
 		err = host->get_clients(&view.clients, &view.nr_clients);
 	if (!err)
 		err = host->get_pools(&view.pools, &view.nr_pools);
+	if (!err && host->get_rules)
+		err = host->get_rules(&view.rules, &view.nr_rules);
 	if (err)
-		status = failed(request, "cannot read the statistics", err);
+		status = command_failed(request, "cannot read the statistics",
+					err);
 	else
 		status =
 			select_clients(request, view.clients, &view.nr_clients);
@@ -112,6 +122,7 @@ static int run_show(const struct request *request)
 		(request->json ? show_json : show_table)(&view);
 	free(view.clients);
 	free(view.pools);
+	free(view.rules);
 	return status;
 }
 
@@ -129,11 +140,12 @@ static int for_all(const struct request *request, client_action act,
 	int err = request->host->get_clients(&clients, &nr);
 
 	if (err)
-		return failed(request, "cannot read the clients", err);
+		return command_failed(request, "cannot read the clients", err);
 	for (i = 0; i < nr && (!err || err == -ESRCH); i++)
 		err = act(request->host, clients[i].id, arg);
 	free(clients);
-	return err && err != -ESRCH ? failed(request, "all", err) : EXIT_DONE;
+	return err && err != -ESRCH ? command_failed(request, "all", err)
+				    : EXIT_DONE;
 }
 
 /* Acts on the client that the first argument names, or on all. */
@@ -149,7 +161,7 @@ static int for_named(const struct request *request, client_action act,
 	if (!argument_client(name, &id))
 		return command_wrong("not a client", name);
 	err = act(request->host, id, arg);
-	return err ? failed(request, name, err) : EXIT_DONE;
+	return err ? command_failed(request, name, err) : EXIT_DONE;
 }
 
 static int set(const struct host *host, uint32_t id, const void *arg)
@@ -217,7 +229,7 @@ static int run_resize(const struct request *request)
 	if (!argument_size(request->argv[1], &mib))
 		return command_wrong("not a size", request->argv[1]);
 	err = request->host->resize(mib);
-	return err ? failed(request, "resize", err) : EXIT_DONE;
+	return err ? command_failed(request, "resize", err) : EXIT_DONE;
 }
 
 static int run_tax(const struct request *request)
@@ -229,15 +241,15 @@ static int run_tax(const struct request *request)
 		return command_wrong("not a tax (0 to 95 percent)",
 				     request->argv[1]);
 	err = request->host->tax(percent);
-	return err ? failed(request, "tax", err) : EXIT_DONE;
+	return err ? command_failed(request, "tax", err) : EXIT_DONE;
 }
 
 const struct command commands[] = {
 	{ "show", "[CLIENT]...", "the cache, and all clients or those named", 0,
 	  ANY_NUMBER, run_show },
 	{ "set", "CLIENT TERM=VALUE...",
-	  "guaranteed=SIZE max=SIZE|none weight=N policy=NAME", 2, ANY_NUMBER,
-	  run_set },
+	  "guaranteed=SIZE max=SIZE|none weight=N policy=NAME pools=N", 2,
+	  ANY_NUMBER, run_set },
 	{ "freeze", "CLIENT", "refuse its puts from now on", 1, 1, run_freeze },
 	{ "thaw", "CLIENT", "accept its puts again", 1, 1, run_thaw },
 	{ "flush", "CLIENT", "drop its pages, but persistent ones", 1, 1,
@@ -245,6 +257,16 @@ const struct command commands[] = {
 	{ "reset", "CLIENT", "set its counts to zero", 1, 1, run_reset },
 	{ "resize", "SIZE", "give the cache so much memory", 1, 1, run_resize },
 	{ "tax", "PERCENT", "tax idle memory, 0 to 95", 1, 1, run_tax },
+	{ "admission", "open|named", "who may come: all, or those admitted", 1,
+	  1, run_admission },
+	{ "admit", "WHOM [TERM=VALUE]...", "name a VM, and its terms", 1,
+	  ANY_NUMBER, run_admit },
+	{ "dismiss", "WHOM", "the end of that, for VMs to come", 1, 1,
+	  run_dismiss },
+	{ "abandon", "yes|no", "let the module go though pages are persistent",
+	  1, 1, run_abandon },
+	{ "monitor", "", "tell what happens, until it is stopped", 0, 0,
+	  run_monitor },
 };
 
 const size_t nr_commands = sizeof(commands) / sizeof(commands[0]);

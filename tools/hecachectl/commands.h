@@ -39,4 +39,14 @@ extern const size_t nr_commands;
 /* Says that @word is wrong in the arguments: @what.  Returns EXIT_USAGE. */
 int command_wrong(const char *what, const char *word);
 
+/* Says that @what went wrong, and why.  Returns the status that fits. */
+int command_failed(const struct request *request, const char *what, int err);
+
+/* The commands of admission.c and monitor.c. */
+int run_admission(const struct request *request);
+int run_admit(const struct request *request);
+int run_dismiss(const struct request *request);
+int run_abandon(const struct request *request);
+int run_monitor(const struct request *request);
+
 #endif

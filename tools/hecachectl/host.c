@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The names that both kinds of host use. */
+/* What both kinds of host use: names, lists, and the reason of an error. */
 #include "host.h"
 
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 const char *const count_name[NR_COUNTS] = {
@@ -31,6 +34,12 @@ const char *const pool_kind_name[NR_POOL_KINDS] = {
 	[POOL_PERSISTENT] = "persistent",
 };
 
+const char *const event_name[NR_EVENTS] = {
+	[EVENT_CAME] = "came",	       [EVENT_WENT] = "went",
+	[EVENT_REVERTED] = "reverted", [EVENT_GAVE] = "gave-back",
+	[EVENT_REFUSED] = "refused",   [EVENT_LOST] = "lost",
+};
+
 static bool find(const char *name, const char *const *names, unsigned int nr,
 		 unsigned int *found)
 {
@@ -58,4 +67,38 @@ bool pool_kind_find(const char *name, enum pool_kind *kind)
 		return false;
 	*kind = (enum pool_kind)i;
 	return true;
+}
+
+static char reason[256];
+
+void host_because(const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(reason, sizeof(reason), format, args);
+	va_end(args);
+}
+
+const char *host_reason(void)
+{
+	static char last[sizeof(reason)];
+
+	memcpy(last, reason, sizeof(last));
+	reason[0] = '\0';
+	return last[0] ? last : NULL;
+}
+
+void *host_add_row(void *rows, size_t nr, size_t size)
+{
+	void *array;
+	char *more;
+
+	memcpy(&array, rows, sizeof(array));
+	more = realloc(array, (nr + 1) * size);
+	if (!more)
+		return NULL;
+	array = more;
+	memcpy(rows, &array, sizeof(array));
+	return memset(more + nr * size, 0, size);
 }

@@ -7,10 +7,10 @@
  *
  *     -ENODEV  there is no cache here
  *     -EACCES  not for this user, or not from this domain
- *     -ESRCH   no such client
+ *     -ESRCH   no such client, or no such rule
  *     -EINVAL  a value is out of range
  *     -ENOSPC  more than the cache can promise, or take away
- *     -EPROTO  what the host says makes no sense
+ *     -EPROTO  what the host says makes no sense: host_because() says why
  */
 #ifndef HECACHECTL_HOST_H
 #define HECACHECTL_HOST_H
@@ -23,6 +23,7 @@
 #define MAX_MIB (4u << 20)
 #define MAX_WEIGHT 65535u
 #define MAX_TAX 95u /* percent */
+#define MAX_POOLS 16384u
 
 /* Counts, and from PAGES on levels. */
 enum count {
@@ -61,6 +62,7 @@ struct terms {
 	uint32_t max_pages; /* 0: no limit */
 	uint32_t weight;
 	enum policy policy;
+	uint32_t max_pools;
 	bool frozen;
 };
 
@@ -69,6 +71,7 @@ struct terms {
 #define TERM_WEIGHT 4u
 #define TERM_POLICY 8u
 #define TERM_FROZEN 16u
+#define TERM_POOLS 32u
 
 struct client {
 	uint32_t id; /* a process, or a domain */
@@ -95,7 +98,46 @@ struct pool {
 	uint64_t pages;
 };
 
+/* Whom a rule of admission is about. */
+enum subject_kind {
+	SUBJECT_CLIENT, /* a process or a domain, as a client's id */
+	SUBJECT_CGROUP, /* all processes of a control group */
+};
+
+struct subject {
+	enum subject_kind kind;
+	uint64_t id;
+};
+
+/* Admits its subject, with the terms that @which names. */
+struct rule {
+	struct subject subject;
+	struct terms terms;
+	unsigned int which;
+};
+
+enum event_kind {
+	EVENT_CAME, /* a VM uses the cache from now on */
+	EVENT_WENT, /* a VM has gone, and its pages */
+	EVENT_REVERTED, /* to a snapshot; value: times so far */
+	EVENT_GAVE, /* memory to the host, under pressure; value: pages */
+	EVENT_REFUSED, /* a VM that is not admitted */
+	EVENT_LOST, /* value: events that nobody read in time */
+	NR_EVENTS
+};
+
+extern const char *const event_name[NR_EVENTS];
+
+struct event {
+	enum event_kind kind;
+	uint32_t client; /* its id, where there is one */
+	uint64_t time_ns; /* since the host was started */
+	uint64_t value;
+};
+
 struct cache {
+	bool by_name; /* only those are admitted whom a rule names */
+	bool is_kept; /* persistent pages keep the module loaded */
 	uint64_t frames;
 	uint64_t frames_free;
 	uint64_t frames_max;
@@ -126,7 +168,56 @@ struct host {
 	int (*reset)(uint32_t id);
 	int (*resize)(uint32_t mib); /* MAX_MIB at the most */
 	int (*tax)(uint32_t percent);
+
+	/* All from here on may be NULL: not on this kind of host. */
+
+	/* What a word of the command line names, and the word for it. */
+	int (*find_subject)(const char *word, struct subject *subject);
+	void (*name_subject)(const struct subject *subject, char *word,
+			     size_t size);
+
+	int (*get_rules)(struct rule **rules, size_t *nr);
+	int (*admit)(const struct rule *rule); /* instead of an older one */
+	int (*dismiss)(const struct subject *subject);
+	int (*admission)(bool by_name);
+
+	/* Persistent pages do not keep the module loaded, if @yes. */
+	int (*abandon)(bool yes);
+
+	/* Calls @tell for each event to come, until that returns false. */
+	int (*monitor)(bool (*tell)(const struct event *event, void *arg),
+		       void *arg);
 };
+
+/*
+ * Says why the error that is returned next is one; host_reason() is what was said
+ * last, or NULL, and forgets it.
+ */
+void host_because(const char *format, ...)
+	__attribute__((format(printf, 1, 2)));
+const char *host_reason(void);
+
+/*
+ * Adds a row of zeroes behind the @nr in the array whose address is at @rows (a
+ * pointer to the pointer); NULL: no memory, the array is as it was.
+ */
+void *host_add_row(void *rows, size_t nr, size_t size);
+
+/* Counts out of a structure of statistics of either host's. */
+#define HOST_COUNTS(stats)                                                      \
+	{                                                                       \
+		[COUNT_PUTS] = (stats)->puts,                                   \
+		[COUNT_PUTS_REFUSED] = (stats)->puts_refused,                   \
+		[COUNT_HITS] = (stats)->hits, [COUNT_MISSES] = (stats)->misses, \
+		[COUNT_FLUSHES] = (stats)->flushes,                             \
+		[COUNT_EVICTIONS] = (stats)->evictions,                         \
+		[COUNT_CORRUPT] = (stats)->corrupt,                             \
+		[COUNT_ROLLBACKS] = (stats)->rollbacks,                         \
+		[COUNT_PAGES] = (stats)->pages,                                 \
+		[COUNT_ZERO_PAGES] = (stats)->zero_pages,                       \
+		[COUNT_PERSISTENT_PAGES] = (stats)->persistent_pages,           \
+		[COUNT_POOLS] = (stats)->pools,                                 \
+	}
 
 extern const struct host kvm_host;
 extern const struct host xen_host;

@@ -4,6 +4,8 @@
  *
  *     command_line   options, a command, its arguments
  *     commands       what each command does
+ *     admission      who may use the cache
+ *     monitor        what happens
  *     arguments      clients, sizes, terms
  *     show           tables and JSON
  *     host           a host, of either kind

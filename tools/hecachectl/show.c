@@ -5,6 +5,8 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#define WORD_SIZE 1024 /* of a subject's name */
+
 /* Rounded up: a little is not nothing. */
 static uint64_t mib_of(uint64_t pages)
 {
@@ -19,8 +21,9 @@ static double hit_percent(const uint64_t count[NR_COUNTS])
 	return gets > 0 ? 100 * hits / gets : 0;
 }
 
-static void cache_lines(const struct cache *cache, size_t nr)
+static void cache_lines(const struct view *view)
 {
+	const struct cache *cache = &view->cache;
 	const uint64_t *count = cache->count;
 
 	printf("memory  %" PRIu64 " MiB, %" PRIu64 " free, %" PRIu64
@@ -31,7 +34,8 @@ static void cache_lines(const struct cache *cache, size_t nr)
 	printf("pages   %" PRIu64 ", %" PRIu64 " of zeroes, %" PRIu64
 	       " persistent; clients: %zu, pools: %" PRIu64 "\n",
 	       count[COUNT_PAGES], count[COUNT_ZERO_PAGES],
-	       count[COUNT_PERSISTENT_PAGES], nr, count[COUNT_POOLS]);
+	       count[COUNT_PERSISTENT_PAGES], view->nr_clients,
+	       count[COUNT_POOLS]);
 	printf("gets    %" PRIu64 " hits, %" PRIu64 " misses: %.1f %% hits\n",
 	       count[COUNT_HITS], count[COUNT_MISSES], hit_percent(count));
 	printf("puts    %" PRIu64 ", %" PRIu64 " refused; evictions %" PRIu64
@@ -40,6 +44,11 @@ static void cache_lines(const struct cache *cache, size_t nr)
 	       count[COUNT_PUTS], count[COUNT_PUTS_REFUSED],
 	       count[COUNT_EVICTIONS], count[COUNT_FLUSHES],
 	       count[COUNT_CORRUPT], count[COUNT_ROLLBACKS]);
+	printf("who     %s\n",
+	       cache->by_name ? "only VMs that are admitted" : "all VMs");
+	if (cache->is_kept)
+		puts("module  stays for its persistent pages, until "
+		     "`hecachectl abandon yes'");
 }
 
 static void client_terms(const struct client *client)
@@ -110,13 +119,49 @@ static void pool_rows(const struct view *view)
 			       pool_kind_name[pool->kind], pool->pages);
 }
 
+/* A rule's terms, as they are said to `admit'. */
+static void rule_terms(const struct rule *rule)
+{
+	const struct terms *terms = &rule->terms;
+
+	if (rule->which & TERM_GUARANTEED)
+		printf(" guaranteed=%" PRIu64, mib_of(terms->guaranteed_pages));
+	if (rule->which & TERM_MAX && terms->max_pages)
+		printf(" max=%" PRIu64, mib_of(terms->max_pages));
+	else if (rule->which & TERM_MAX)
+		printf(" max=none");
+	if (rule->which & TERM_WEIGHT)
+		printf(" weight=%" PRIu32, terms->weight);
+	if (rule->which & TERM_POLICY)
+		printf(" policy=%s", policy_name[terms->policy]);
+	if (rule->which & TERM_POOLS)
+		printf(" pools=%" PRIu32, terms->max_pools);
+}
+
+static void rule_rows(const struct view *view)
+{
+	char word[WORD_SIZE];
+	size_t i;
+
+	puts("\nadmitted");
+	for (i = 0; i < view->nr_rules; i++) {
+		view->host->name_subject(&view->rules[i].subject, word,
+					 sizeof(word));
+		printf("%8s", word);
+		rule_terms(&view->rules[i]);
+		putchar('\n');
+	}
+}
+
 void show_table(const struct view *view)
 {
-	cache_lines(&view->cache, view->nr_clients);
+	cache_lines(view);
 	if (view->nr_clients)
 		client_rows(view);
 	if (view->nr_pools)
 		pool_rows(view);
+	if (view->nr_rules)
+		rule_rows(view);
 }
 
 static void json_counts(const uint64_t count[NR_COUNTS])
@@ -151,12 +196,61 @@ static void json_client(const struct view *view, const struct client *client)
 	printf("{\"id\":%" PRIu32 ",\"frames\":%" PRIu64, client->id,
 	       client->frames);
 	printf(",\"guaranteed_pages\":%" PRIu32 ",\"max_pages\":%" PRIu32
-	       ",\"weight\":%" PRIu32 ",\"policy\":\"%s\",\"frozen\":%s",
+	       ",\"weight\":%" PRIu32
+	       ",\"policy\":\"%s\",\"max_pools\":%" PRIu32 ",\"frozen\":%s",
 	       terms->guaranteed_pages, terms->max_pages, terms->weight,
-	       policy_name[terms->policy], terms->frozen ? "true" : "false");
+	       policy_name[terms->policy], terms->max_pools,
+	       terms->frozen ? "true" : "false");
 	json_counts(client->count);
 	json_pools(view, client);
 	printf("}");
+}
+
+/* As a JSON string: a path may have any byte but NUL in it. */
+static void json_string(const char *text)
+{
+	putchar('"');
+	for (; *text; text++)
+		if (*text == '"' || *text == '\\' || *text < ' ' || *text > '~')
+			printf("\\u%04x", (unsigned int)(unsigned char)*text);
+		else
+			putchar(*text);
+	putchar('"');
+}
+
+static void json_rule(const struct view *view, const struct rule *rule)
+{
+	const struct terms *terms = &rule->terms;
+	char word[WORD_SIZE];
+
+	view->host->name_subject(&rule->subject, word, sizeof(word));
+	printf("{\"whom\":");
+	json_string(word);
+	if (rule->which & TERM_GUARANTEED)
+		printf(",\"guaranteed_pages\":%" PRIu32,
+		       terms->guaranteed_pages);
+	if (rule->which & TERM_MAX)
+		printf(",\"max_pages\":%" PRIu32, terms->max_pages);
+	if (rule->which & TERM_WEIGHT)
+		printf(",\"weight\":%" PRIu32, terms->weight);
+	if (rule->which & TERM_POLICY)
+		printf(",\"policy\":\"%s\"", policy_name[terms->policy]);
+	if (rule->which & TERM_POOLS)
+		printf(",\"max_pools\":%" PRIu32, terms->max_pools);
+	printf("}");
+}
+
+static void json_rules(const struct view *view)
+{
+	size_t i;
+
+	printf(",\"admission\":\"%s\",\"rules\":[",
+	       view->cache.by_name ? "named" : "open");
+	for (i = 0; i < view->nr_rules; i++) {
+		printf(i ? "," : "");
+		json_rule(view, &view->rules[i]);
+	}
+	printf("]");
 }
 
 void show_json(const struct view *view)
@@ -170,6 +264,7 @@ void show_json(const struct view *view)
 	       view->host->name, cache->frames, cache->frames_free,
 	       cache->frames_max, cache->metadata_bytes, cache->idle_tax);
 	json_counts(cache->count);
+	json_rules(view);
 	printf(",\"clients\":[");
 	for (i = 0; i < view->nr_clients; i++) {
 		printf(i ? "," : "");

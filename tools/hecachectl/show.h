@@ -14,6 +14,8 @@ struct view {
 	size_t nr_clients;
 	struct pool *pools; /* of any client */
 	size_t nr_pools;
+	struct rule *rules; /* of admission */
+	size_t nr_rules;
 };
 
 void show_table(const struct view *view);
