@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The control domain's operations, and the console key 'k'.
+ * The control domain's operations.
  *
  * <public/hecache.h> is their contract.  An operation on a client holds the
  * table of clients, so that the domain cannot go meanwhile, and is therefore
@@ -9,13 +9,13 @@
 #include <xen/event.h>
 #include <xen/guest_access.h>
 #include <xen/hypercall.h>
-#include <xen/init.h>
-#include <xen/keyhandler.h>
 #include <xen/sched.h>
 
 #include <public/hecache.h>
 
-#include "glue.h"
+#include "client.h"
+#include "control.h"
+#include "memory.h"
 
 #define FLUSH_BUDGET 256 /* pages dropped between looks for other work */
 
@@ -330,41 +330,4 @@ long hecache_control(const uint64_t arg[4])
     default:
         return -EOPNOTSUPP;
     }
-}
-
-static void show_stats(const struct hec_stats *stats)
-{
-    printk("  pages %" PRIu64 " pools %" PRIu64 " puts %" PRIu64
-           " refused %" PRIu64 "\n",
-           stats->pages, stats->pools, stats->puts, stats->puts_refused);
-    printk("  hits %" PRIu64 " misses %" PRIu64 " flushes %" PRIu64
-           " evictions %" PRIu64 " corrupt %" PRIu64 " rollbacks %" PRIu64 "\n",
-           stats->hits, stats->misses, stats->flushes, stats->evictions,
-           stats->corrupt, stats->rollbacks);
-}
-
-static void cf_check show(unsigned char key)
-{
-    struct hec_cache_info info;
-    struct hec_client *client;
-    struct hec_stats stats;
-    domid_t domid;
-
-    hec_cache_info(hecache, &info);
-    hec_cache_stats(hecache, &stats);
-    printk("hecache: %" PRIu64 " frames, %" PRIu64 " free, %u clients\n",
-           info.frames, info.frames_free, info.clients);
-    show_stats(&stats);
-    for ( domid = 0; (client = hecache_client_lock(&domid)); domid++ )
-    {
-        hec_client_stats(hecache, client, &stats);
-        hecache_client_unlock();
-        printk(" d%u\n", domid);
-        show_stats(&stats);
-    }
-}
-
-void __init hecache_control_init(void)
-{
-    register_keyhandler('k', show, "show page cache statistics", 1);
 }

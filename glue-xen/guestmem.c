@@ -17,7 +17,7 @@
 #include <asm/p2m.h>
 #include <asm/paging.h>
 
-#include "glue.h"
+#include <hecache/hecache.h>
 
 static bool may_use(p2m_type_t type, bool write)
 {

@@ -10,7 +10,9 @@
 
 #include <public/hecache.h>
 
-#include "glue.h"
+#include "client.h"
+#include "control.h"
+#include "memory.h"
 
 int hec_env_guest_admit(void *vcpu, struct hec_client **client)
 {
