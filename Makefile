@@ -225,6 +225,23 @@ $(O)/tools/hec-bench: $(BENCH_SOURCES) $(BENCH_HEADERS) $(CORE_SOURCES) \
 	$(Q)$(CC) $(BENCH_FLAGS) $(CFLAGS) $(BENCH_SOURCES) $(CORE_SOURCES) \
 		$(LDFLAGS) -o $@ -lpthread
 
+# An object for each file, for tests/layout/run
+
+LAYOUT_SOURCES := $(CORE_SOURCES) $(TOOL_SOURCES) $(CTL_SOURCES) $(BENCH_SOURCES)
+LAYOUT_HEADERS := $(CORE_HEADERS) $(TOOL_HEADERS) $(CTL_HEADERS) $(BENCH_HEADERS) \
+		  tests/env/hec_env.h
+$(O)/layout/%: LAYOUT_FLAGS = $(TOOL_FLAGS)
+$(O)/layout/bench/%: LAYOUT_FLAGS = $(BENCH_FLAGS)
+$(O)/layout/tools/hecachectl/%: LAYOUT_FLAGS = $(CTL_FLAGS)
+
+$(O)/layout/%.o: %.c $(LAYOUT_HEADERS) | tool-packages
+	$(say) CC $@
+	@mkdir -p $(@D)
+	$(Q)gcc $(LAYOUT_FLAGS) -c $< -o $@
+
+.PHONY: layout-objects
+layout-objects: $(addprefix $(O)/layout/,$(sort $(LAYOUT_SOURCES:.c=.o)))
+
 .PHONY: bench
 bench: $(O)/tools/hec-bench ## What operations cost, beside memcpy (BENCH=--help)
 	@mkdir -p $(O)/bench
