@@ -67,15 +67,18 @@ $(O)/libhecache.a: $(CORE_OBJECTS)
 # What the programs share
 
 COMMON_SOURCES := tools/common/number.c
-COMMON_HEADERS := tools/common/number.h
+COMMON_HEADERS := $(wildcard tools/common/*.h)
 COMMON_FLAGS := -Itools/common
 
 # The program for experiments with traces
 
-TOOL_SOURCES := $(wildcard tools/hecache/*.c) $(COMMON_SOURCES)
-TOOL_HEADERS := $(wildcard tools/hecache/*.h) $(COMMON_HEADERS)
-TOOL_FLAGS := $(CORE_FLAGS) $(COMMON_FLAGS) -DHECACHE_VERSION='"$(VERSION)"'
-TOOL_LIBS := -lz -lzstd -llzma -lpthread
+TOOL_SOURCES := $(wildcard tools/hecache/*.c tools/hecache/*/*.c) \
+		$(COMMON_SOURCES)
+TOOL_HEADERS := $(wildcard tools/hecache/*.h tools/hecache/*/*.h) \
+		$(COMMON_HEADERS)
+TOOL_FLAGS := $(CORE_FLAGS) $(COMMON_FLAGS) -Itools/hecache \
+	      -DHECACHE_VERSION='"$(VERSION)"'
+TOOL_LIBS := -lz -lzstd -llzma -lbz2 -llz4 -lpthread
 
 .PHONY: tools
 tools: $(O)/tools/hecache $(O)/tools/hecachectl ## hecache, which replays traces; hecachectl, for live hosts
@@ -125,9 +128,8 @@ $(O)/tests/%/unit: $(UNIT_SOURCES) $(UNIT_HEADERS) $(CORE_SOURCES) \
 # Fuzzers: tests/fuzz/NAME.c, and what is linked to it
 
 FUZZERS := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/*.c))
-FUZZ_SOURCES_trace := $(addprefix tools/hecache/,trace.c format_lis.c \
-		      format_blocks.c format_oracle.c format_csv.c dense.c \
-		      input.c codec.c progress.c)
+FUZZ_SOURCES_trace := $(wildcard $(addprefix tools/hecache/,codec/*.c \
+		      input/*.c trace/*.c format/*.c))
 FUZZ_SOURCES_arguments := tools/hecache/arguments.c $(COMMON_SOURCES) \
 			  $(FUZZ_SOURCES_trace)
 FUZZ_SOURCES_bench := bench/core/plan.c $(COMMON_SOURCES)

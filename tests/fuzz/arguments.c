@@ -5,8 +5,21 @@
  * Each line of the input is an argument.  What is accepted must be what the
  * replay can do: numbers within the library's limits, at least one trace.
  */
+#include <ctype.h>
+
 #include "argv.h"
 #include "arguments.h"
+#include "format/formats.h"
+
+static void check_reading(const struct reading_options *reading)
+{
+	uint32_t bytes = reading->block_bytes;
+
+	REQUIRE(bytes <= 1u << 20 && !(bytes & (bytes - 1)));
+	REQUIRE(!isalnum((unsigned char)reading->delimiter));
+	REQUIRE(!reading->columns || reading->format == format_named("csv"));
+	REQUIRE(!reading->delimiter || reading->format == format_named("csv"));
+}
 
 static void check(const struct arguments *arguments,
 		  const struct command_line *line)
@@ -14,9 +27,11 @@ static void check(const struct arguments *arguments,
 	const struct replay *replay = &arguments->replay;
 	uint32_t shards = arguments->shards, i;
 
-	REQUIRE(replay->nr_vms >= 1 && replay->nr_vms < (uint32_t)line->argc);
-	for (i = 0; i < replay->nr_vms; i++)
+	REQUIRE(replay->nr_traces >= 1);
+	REQUIRE(replay->nr_traces < (uint32_t)line->argc);
+	for (i = 0; i < replay->nr_traces; i++)
 		REQUIRE(argv_has(line, arguments->paths[i]));
+	check_reading(&arguments->reading);
 	REQUIRE(arguments->has_cache_pages);
 	REQUIRE(replay->cache_pages <= HEC_MAX_FRAMES);
 	REQUIRE(replay->vm_pages < UINT32_MAX);

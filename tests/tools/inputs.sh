@@ -3,52 +3,6 @@
 # Formats and compressors: what is read, and what is refused, where and why.
 # shellcheck shell=bash disable=SC2154
 
-# A trace that is bad: exit status 2, and FILE:LINE: PATTERN.
-bad() # TEXT FORMAT LINE PATTERN < TRACE
-{
-	cat >"$tmp/bad"
-	local status
-	"$hecache" replay -c 10 -f "$2" "$tmp/bad" >"$tmp/out" 2>"$tmp/err"
-	status=$?
-	[ $status = 2 ] && [ ! -s "$tmp/out" ] &&
-		grep -q "^$tmp/bad:$3: .*$4" "$tmp/err"
-	verdict "$2: $1: line $3" $?
-}
-
-# A trace that is good: REQUESTS and UNIQUE.
-good() # TEXT FORMAT REQUESTS UNIQUE < TRACE
-{
-	cat >"$tmp/good"
-	equal "$2: $1" "$(counts -c 10 -f "$2" "$tmp/good" | cut -d' ' -f1,2)" \
-		"$3 $4"
-}
-
-number() # VALUE BYTES: little-endian
-{
-	local i value=$1
-	for ((i = 0; i < $2; i++)); do
-		# shellcheck disable=SC2059
-		printf "\\x$(printf %x $((value >> 8 * i & 255)))"
-	done
-}
-
-record() # OBJECT NEXT
-{
-	number 7 4
-	number "$1" 8
-	number 4096 4
-	number "$2" 8
-}
-
-garbage() # BYTES
-{
-	awk -v seed="$seed" -v bytes="$1" 'BEGIN {
-		srand(seed)
-		for (i = 0; i < bytes; i++)
-			printf "%c", int(rand() * 256)
-	}' | LC_ALL=C tr '\n,' 'ab'
-}
-
 # Plain formats
 
 for format in auto lis blocks oracle csv; do
@@ -72,7 +26,8 @@ printf '18446744073709551615 2 0 0\n' | bad 'a range that wraps' lis 1 'too larg
 printf '1 1048577 0 0\n' | bad 'a huge count' lis 1 'more than 1048576'
 printf '1 18446744073709551615 0 0\n' |
 	bad 'the hugest count' lis 1 'more than 1048576'
-printf '1 0 0 0\n' | bad 'nothing requested' lis 2 'no requests'
+printf '1 1 0 0\n1 0 0 0\n' | bad 'nothing requested' lis 2 'its size is 0'
+printf '1 1 0 7\n1 1 0 6\n' | bad 'a sequence that goes back' lis 2 'goes backwards'
 
 printf '1\n*\n2\r\n\n1\n3' | good 'lines' blocks 4 3
 printf '1\n*\n2\n' | good 'detected' auto 2 2
@@ -84,12 +39,15 @@ printf '1\n99999999999999999999\n' | bad 'a huge block' blocks 2 'too large'
 printf '1\n%05000d\n' 1 | bad 'a huge line' blocks 2 'too long'
 printf '*\n' | bad 'breakpoints alone' blocks 2 'no requests'
 
-{ record 5 -1 && record 18446744073709551615 3 && record 5 -1; } >"$tmp/oracle"
+{ record 5 3 && record 18446744073709551615 -1 && record 5 -1; } >"$tmp/oracle"
 good 'records' oracle 3 2 <"$tmp/oracle"
 good 'detected' auto 3 2 <"$tmp/oracle"
 head -c 70 "$tmp/oracle" | bad 'a record that was cut' oracle 3 'truncated'
 head -c 23 "$tmp/oracle" | bad 'less than a record' oracle 1 'truncated'
 { cat "$tmp/oracle" && record 1 -2; } | bad 'a bad next request' oracle 4 'next'
+{ cat "$tmp/oracle" && record 1 2; } | bad 'a next request in the past' oracle 4 'next'
+{ cat "$tmp/oracle" && record 1 -1 6; } | bad 'a time that goes back' oracle 4 'backwards'
+{ cat "$tmp/oracle" && record 1 -1 7 0; } | bad 'a size of 0' oracle 4 'size is 0'
 
 csv='version,time,op,size,lbn'
 printf '%s\n1,2,2a,512,7\n1,2,28,512,8\r\n\n1,3,28,1,7' $csv |
@@ -107,10 +65,12 @@ printf '%s\n1,2,2a,512,99999999999999999999\n' $csv |
 
 # Compressors
 
+compressors='gzip zstd xz bzip2 lz4'
+
 stream "$seed" 20000 5000 >"$tmp/plain"
 want=$(counts -v 100 -c 500 "$tmp/plain")
 half=$(($(wc -l <"$tmp/plain") / 2))
-for program in gzip zstd xz; do
+for program in $compressors; do
 	$program -qc <"$tmp/plain" >"$tmp/z"
 	equal "$program is read, whatever the name" \
 		"$(counts -v 100 -c 500 "$tmp/z")" "$want"
@@ -136,7 +96,49 @@ for program in gzip zstd xz; do
 done
 
 # A few bytes of which much becomes
-for program in gzip zstd xz; do
+for program in $compressors; do
 	yes '' | head -n 4000000 | $program -qc |
 		bad "$program: empty lines alone" blocks 4000001 'no requests'
 done
+
+# What their programs make besides
+{ gzip -qc <"$tmp/plain" && head -c 70000 /dev/zero; } >"$tmp/z"
+equal 'gzip, padded with zeroes' "$(counts -v 100 -c 500 "$tmp/z")" "$want"
+{ gzip -qc <"$tmp/plain" && printf '\0\0\0more'; } |
+	bad 'gzip, text behind the padding' auto '[0-9]*' 'gzip data'
+
+skippable() # NUMBER CONTENT: a frame of zstd's and lz4's that has no data
+{
+	number $((0x184d2a50 + $1)) 4
+	number ${#2} 4
+	printf %s "$2"
+}
+
+{
+	skippable 0 size
+	head -n $half "$tmp/plain" | zstd -qc
+	skippable 15 ''
+	tail -n +$((half + 1)) "$tmp/plain" | zstd -qc
+} >"$tmp/z"
+equal 'zstd, parallel: skippable frames before each' \
+	"$(counts -v 100 -c 500 "$tmp/z")" "$want"
+{ skippable 3 "$(head -c 90000 "$tmp/plain" | tr '\n' x)" && zstd -qc <"$tmp/plain"; } \
+	>"$tmp/z"
+equal 'zstd, a large skippable frame before it' \
+	"$(counts -v 100 -c 500 "$tmp/z")" "$want"
+{ skippable 0 size && lz4 -qc <"$tmp/plain"; } >"$tmp/z"
+equal 'lz4, a skippable frame before it' "$(counts -v 100 -c 500 "$tmp/z")" "$want"
+skippable 0 size | bad 'skippable frames alone' auto 1 empty
+
+# A frame of one block, which is not compressed, in a window of 2^31 bytes
+long_window()
+{
+	number $((0xfd2fb528)) 4
+	number 0 1
+	number $((31 - 10 << 3)) 1
+	number $((6 << 3 | 1)) 3
+	printf '1\n2\n1\n'
+}
+long_window | good 'zstd, the longest window' auto 3 2
+{ gzip -qc <"$tmp/plain" | zstd -qc; } |
+	bad 'compressed twice' auto 1 'gzip data within zstd data: unpack it once'

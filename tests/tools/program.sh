@@ -35,7 +35,8 @@ refuses 'a folder' "$tmp:1: cannot read: Is a directory" replay -c 1 "$tmp"
 "$hecache" replay --help >"$tmp/help" && "$hecache" --help >"$tmp/main-help" &&
 	grep -q replay "$tmp/main-help" && "$hecache" --version | grep -q '^hecache [0-9]'
 verdict 'help and version' $?
-for option in policy mode vm-pages cache-pages format shards json help; do
+for option in policy mode vm-pages cache-pages format block-size columns delimiter \
+	volumes lenient shards json help; do
 	grep -q -- "--$option" "$tmp/help" &&
 		sed 's/\\-/-/g' docs/hecache.1 | grep -q -- "--$option"
 	verdict "--help and the manual tell of --$option" $?

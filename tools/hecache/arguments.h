@@ -7,17 +7,17 @@
 
 #include <hecache/hecache.h>
 
-#include "replay.h"
-#include "trace.h"
+#include "format/reading.h"
+#include "replay/replay.h"
 
 struct arguments {
 	struct replay replay;
 	enum hec_policy_kind policy;
 	bool ceiling; /* --policy=min, in place of policy */
 	bool has_cache_pages, json, help;
-	const struct trace_format *format;
+	struct reading_options reading;
 	uint32_t shards;
-	char **paths; /* nr_vms of them */
+	char **paths; /* replay.nr_traces of them */
 };
 
 extern const char arguments_help[];

@@ -18,6 +18,4 @@ struct command {
 	enum command_exit (*run)(int argc, char **argv);
 };
 
-enum command_exit command_replay(int argc, char **argv);
-
 #endif

@@ -2,15 +2,17 @@
 /*
  * hecache replay: its files and its result.
  */
+#include "command_replay.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
 #include "arguments.h"
-#include "ceiling.h"
-#include "command.h"
-#include "library.h"
+#include "format/read.h"
+#include "replay/ceiling.h"
+#include "replay/library.h"
 #include "report.h"
 
 static enum command_exit out_of_memory(void)
@@ -30,47 +32,76 @@ static uint64_t size_of(FILE *file)
 	return (uint64_t)status.st_size;
 }
 
-static enum command_exit read_trace(struct trace *trace, const char *path,
-				    const struct trace_format *format)
+/* What --lenient let pass is not passed over in silence. */
+static void say_odd(const char *path, const struct read_report *report)
 {
-	static const enum command_exit exit_of[] = {
-		[TRACE_READ] = COMMAND_OK,
-		[TRACE_BAD] = COMMAND_BAD_INPUT,
-		[TRACE_NO_MEMORY] = COMMAND_FAILED,
-	};
+	if (report->nr_backward)
+		fprintf(stderr, "%s: times that go backwards: %llu\n", path,
+			(unsigned long long)report->nr_backward);
+	if (report->nr_empty)
+		fprintf(stderr, "%s: requests for nothing, left out: %llu\n",
+			path, (unsigned long long)report->nr_empty);
+}
+
+static enum command_exit read_file(struct trace *trace, const char *path,
+				   FILE *file,
+				   const struct reading_options *options)
+{
+	struct read_report report;
+	struct progress progress;
+	bool ok;
+
+	progress_start(&progress, "reading", size_of(file));
+	ok = read_trace(trace, file, options, &progress, &report);
+	progress_end(&progress);
+	if (!ok) {
+		fprintf(stderr, "%s:%s\n", path, report.error);
+		return report.no_memory ? COMMAND_FAILED : COMMAND_BAD_INPUT;
+	}
+	say_odd(path, &report);
+	return COMMAND_OK;
+}
+
+static enum command_exit read_path(struct trace *trace, const char *path,
+				   const struct reading_options *options)
+{
 	bool is_stdin = !strcmp(path, "-");
 	FILE *file = is_stdin ? stdin : fopen(path, "rb");
-	struct progress progress;
-	enum trace_result result;
-	char error[200];
+	enum command_exit status;
 
+	trace_init(trace, TRACE_MAX_REQUESTS);
 	if (!file) {
 		bool no_memory = errno == ENOMEM;
 
 		fprintf(stderr, "%s: %s\n", path, strerror(errno));
 		return no_memory ? COMMAND_FAILED : COMMAND_BAD_INPUT;
 	}
-	progress_start(&progress, "reading", size_of(file));
-	result = trace_read(trace, file, format, TRACE_MAX_REQUESTS, &progress,
-			    error, sizeof(error));
-	progress_end(&progress);
-	if (result != TRACE_READ)
-		fprintf(stderr, "%s:%s\n", path, error);
+	status = read_file(trace, path, file, options);
 	if (!is_stdin)
 		fclose(file);
-	return exit_of[result];
+	return status;
 }
 
-static enum command_exit read_traces(const struct arguments *arguments,
+/* Reads all traces and counts the VMs that they make. */
+static enum command_exit read_traces(struct arguments *arguments,
 				     struct trace *traces)
 {
+	struct replay *replay = &arguments->replay;
 	enum command_exit status = COMMAND_OK;
 	uint32_t i;
 
-	for (i = 0; i < arguments->replay.nr_vms && !status; i++)
-		status = read_trace(&traces[i], arguments->paths[i],
-				    arguments->format);
-	return status;
+	for (i = 0; i < replay->nr_traces && !status; i++) {
+		status = read_path(&traces[i], arguments->paths[i],
+				   &arguments->reading);
+		replay->nr_vms += traces[i].nr_volumes;
+	}
+	if (status || replay->nr_vms <= HEC_MAX_CLIENTS)
+		return status;
+	fprintf(stderr,
+		"hecache replay: the traces have %u volumes; a cache has at "
+		"most %u VMs (--volumes=one makes a trace one VM)\n",
+		replay->nr_vms, HEC_MAX_CLIENTS);
+	return COMMAND_BAD_INPUT;
 }
 
 /* The replay */
@@ -91,48 +122,58 @@ static bool run(const struct arguments *arguments, struct replay_counts *counts)
 	return ok;
 }
 
-static enum command_exit replay_and_report(const struct arguments *arguments,
-					   struct replay_counts *counts)
+static enum command_exit report(const struct arguments *arguments,
+				const struct replay_counts *counts)
 {
-	uint32_t nr_vms = arguments->replay.nr_vms;
-
-	if (!run(arguments, counts))
-		return out_of_memory();
 	if (arguments->json)
-		report_json(counts, nr_vms);
+		report_json(&arguments->replay, counts);
 	else
-		report_table(counts, nr_vms, arguments->paths);
+		report_table(&arguments->replay, counts, arguments->paths);
 	return COMMAND_OK;
+}
+
+static enum command_exit replay_and_report(const struct arguments *arguments)
+{
+	struct replay_counts *counts =
+		calloc(arguments->replay.nr_vms, sizeof(*counts));
+	enum command_exit status;
+
+	if (counts && run(arguments, counts))
+		status = report(arguments, counts);
+	else
+		status = out_of_memory();
+	free(counts);
+	return status;
+}
+
+static enum command_exit read_and_replay(struct arguments *arguments)
+{
+	uint32_t nr_traces = arguments->replay.nr_traces, i;
+	struct trace *traces = calloc(nr_traces, sizeof(*traces));
+	enum command_exit status;
+
+	if (!traces)
+		return out_of_memory();
+	arguments->replay.traces = traces;
+	status = read_traces(arguments, traces);
+	if (!status)
+		status = replay_and_report(arguments);
+	for (i = 0; i < nr_traces; i++)
+		trace_fini(&traces[i]);
+	free(traces);
+	return status;
 }
 
 enum command_exit command_replay(int argc, char **argv)
 {
-	enum command_exit status;
-	struct replay_counts *counts;
 	struct arguments arguments;
-	struct trace *traces;
-	uint32_t i;
 
 	if (!arguments_parse(&arguments, argc, argv)) {
 		fprintf(stderr, "hecache replay --help tells more.\n");
 		return COMMAND_BAD_INPUT;
 	}
-	if (arguments.help) {
-		fputs(arguments_help, stdout);
-		return COMMAND_OK;
-	}
-	traces = calloc(arguments.replay.nr_vms, sizeof(*traces));
-	counts = calloc(arguments.replay.nr_vms, sizeof(*counts));
-	arguments.replay.traces = traces;
-	if (!traces || !counts)
-		status = out_of_memory();
-	else
-		status = read_traces(&arguments, traces);
-	if (!status)
-		status = replay_and_report(&arguments, counts);
-	for (i = 0; traces && i < arguments.replay.nr_vms; i++)
-		trace_fini(&traces[i]);
-	free(traces);
-	free(counts);
-	return status;
+	if (!arguments.help)
+		return read_and_replay(&arguments);
+	fputs(arguments_help, stdout);
+	return COMMAND_OK;
 }

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "command.h"
+#include "command_replay.h"
 
 static const struct command commands[] = {
 	{ "replay", "replays traces through the cache and counts the hits",

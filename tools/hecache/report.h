@@ -5,15 +5,14 @@
 #ifndef HECACHE_REPORT_H
 #define HECACHE_REPORT_H
 
-#include <stdint.h>
+#include "replay/replay.h"
 
-#include "replay.h"
+/* @counts, one for each VM, as one JSON object on standard output. */
+void report_json(const struct replay *replay,
+		 const struct replay_counts *counts);
 
-/* @counts of @nr_vms VMs, as one JSON object on standard output. */
-void report_json(const struct replay_counts *counts, uint32_t nr_vms);
-
-/* The same as a table; @names has a name for each VM. */
-void report_table(const struct replay_counts *counts, uint32_t nr_vms,
-		  char *const *names);
+/* The same as a table; @paths are those of the traces. */
+void report_table(const struct replay *replay,
+		  const struct replay_counts *counts, char *const *paths);
 
 #endif

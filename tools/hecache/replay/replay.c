@@ -25,7 +25,7 @@ uint64_t replay_requests(const struct replay *replay)
 	uint64_t requests = 0;
 	uint32_t i;
 
-	for (i = 0; i < replay->nr_vms; i++)
+	for (i = 0; i < replay->nr_traces; i++)
 		requests += replay->traces[i].nr_requests;
 	return requests;
 }
@@ -34,7 +34,7 @@ static uint32_t longest(const struct replay *replay)
 {
 	uint32_t requests = 0, i;
 
-	for (i = 0; i < replay->nr_vms; i++)
+	for (i = 0; i < replay->nr_traces; i++)
 		if (replay->traces[i].nr_requests > requests)
 			requests = replay->traces[i].nr_requests;
 	return requests;
@@ -64,24 +64,45 @@ static void request(const struct replay *replay, const struct second *second,
 		second->put(second->context, n, victim);
 }
 
+const struct trace_volume *replay_volume(const struct replay *replay,
+					 uint32_t vm)
+{
+	const struct trace *trace = replay->traces;
+
+	for (; vm >= trace->nr_volumes; trace++)
+		vm -= trace->nr_volumes;
+	return &trace->volumes[vm];
+}
+
+/* Request @i of each trace that has so many. */
+static void run_turn(const struct replay *replay, const struct second *second,
+		     struct vm *vms, uint32_t i, struct replay_counts *counts)
+{
+	uint32_t first_vm = 0, n, vm;
+
+	for (n = 0; n < replay->nr_traces; n++) {
+		const struct trace *trace = &replay->traces[n];
+
+		if (i < trace->nr_requests) {
+			vm = first_vm + trace_volume_of(trace, i);
+			request(replay, second, &vms[vm], vm, trace->pages[i],
+				&counts[vm]);
+		}
+		first_vm += trace->nr_volumes;
+	}
+}
+
 static void run(const struct replay *replay, const struct second *second,
 		struct vm *vms, struct progress *progress,
 		struct replay_counts *counts)
 {
-	uint32_t end = longest(replay), i, n;
-	uint64_t done = 0;
+	uint32_t end = longest(replay), i;
 
 	for (i = 0; i < end; i++) {
-		for (n = 0; n < replay->nr_vms; n++) {
-			const struct trace *trace = &replay->traces[n];
-
-			if (i >= trace->nr_requests)
-				continue;
-			request(replay, second, &vms[n], n, trace->pages[i],
-				&counts[n]);
-			if (++done % PROGRESS_STEP == 0)
-				progress_add(progress, PROGRESS_STEP);
-		}
+		run_turn(replay, second, vms, i, counts);
+		if (i % PROGRESS_STEP == PROGRESS_STEP - 1)
+			progress_add(progress,
+				     PROGRESS_STEP * replay->nr_traces);
 	}
 }
 
@@ -94,11 +115,11 @@ bool replay_run(const struct replay *replay, const struct second *second,
 
 	memset(counts, 0, replay->nr_vms * sizeof(*counts));
 	for (n = 0; ok && n < replay->nr_vms; n++) {
-		const struct trace *trace = &replay->traces[n];
+		const struct trace_volume *volume = replay_volume(replay, n);
 
-		counts[n].requests = trace->nr_requests;
-		counts[n].unique = trace->nr_pages;
-		ok = vm_init(&vms[n], trace->nr_pages, replay->vm_pages);
+		counts[n].requests = volume->nr_requests;
+		counts[n].unique = volume->nr_pages;
+		ok = vm_init(&vms[n], volume->nr_pages, replay->vm_pages);
 	}
 	if (ok)
 		run(replay, second, vms, progress, counts);

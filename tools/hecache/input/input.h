@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Reading a file as bytes or lines, compressed (gzip, zstd, xz: told by its
- * first bytes, whatever its name) or not.
+ * Reading a file as bytes or lines, compressed or not, which its first bytes
+ * tell, whatever its name.
  *
  * A read that fails says why in input->error; input->line is where.
  */
@@ -16,6 +16,7 @@
 #include "progress.h"
 
 #define INPUT_BUFFER (1u << 18)
+#define INPUT_ERROR_BYTES 240u
 #define INPUT_LINE_MAX 4096u /* bytes; a longer line is no trace's */
 
 struct codec;
@@ -36,7 +37,7 @@ struct input {
 	bool eof; /* nothing will follow data[end] */
 
 	uint64_t line; /* the line, or the record, that is being read */
-	char error[160];
+	char error[INPUT_ERROR_BYTES];
 	bool no_memory; /* it is not the file's fault */
 };
 
@@ -56,7 +57,7 @@ bool input_need(struct input *input, size_t bytes, size_t *available);
  */
 bool input_line(struct input *input, char **line);
 
-/* Notes an error; returns false. */
+/* Notes an error, in printable characters; returns false. */
 bool input_fail(struct input *input, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 

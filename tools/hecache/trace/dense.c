@@ -6,7 +6,7 @@
 
 #include <stdlib.h>
 
-#define FIRST_SLOTS 1024u
+#define FIRST_SLOTS 64u
 
 static uint64_t hash(uint64_t block)
 {

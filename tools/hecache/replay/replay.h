@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Replaying traces, one a VM, over a cache that they share.
+ * Replaying traces over a cache that they share.  Each volume of each trace is a
+ * VM; the VMs are numbered in that order.
  */
 #ifndef HECACHE_REPLAY_H
 #define HECACHE_REPLAY_H
 
-#include "progress.h"
+#include "input/progress.h"
 #include "second.h"
-#include "trace.h"
+#include "trace/trace.h"
 
 enum replay_mode {
 	REPLAY_EXCLUSIVE, /* a get removes; what a VM evicts is put */
@@ -21,15 +22,16 @@ struct replay_counts {
 
 /* What is replayed: [const] while it is. */
 struct replay {
-	const struct trace *traces; /* one for each VM; borrowed */
-	uint32_t nr_vms;
+	const struct trace *traces; /* borrowed */
+	uint32_t nr_traces;
+	uint32_t nr_vms; /* volumes of all traces together */
 	enum replay_mode mode;
 	uint32_t vm_pages; /* of each VM's own memory; 0: none */
 	uint32_t cache_pages;
 };
 
 /*
- * Replays over @second and counts into @counts, one for each VM.  The VMs take
+ * Replays over @second and counts into @counts, one for each VM.  The traces take
  * turns: the first request of each, then the second of each, and so on.
  * false: out of memory.
  */
@@ -37,5 +39,9 @@ bool replay_run(const struct replay *replay, const struct second *second,
 		struct progress *progress, struct replay_counts *counts);
 
 uint64_t replay_requests(const struct replay *replay);
+
+/* What VM @vm is. */
+const struct trace_volume *replay_volume(const struct replay *replay,
+					 uint32_t vm);
 
 #endif

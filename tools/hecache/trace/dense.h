@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Numbers the blocks of a trace 0, 1, 2, ... in the order in which they first
+ * Numbers the pages of a trace 0, 1, 2, ... in the order in which they first
  * come, so that everything about a block can be kept in an array.
  */
 #ifndef HECACHE_DENSE_H

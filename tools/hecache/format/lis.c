@@ -1,15 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The format of the ARC paper's traces (Megiddo and Modha, FAST'03).
+ * The format of the ARC paper's traces (Megiddo and Modha, FAST 2003).
  *
  * A line is "start count ignored sequence": a request for count blocks from
- * start on.  Only the first two mean anything here; all four must be numbers,
- * by which a line that was cut is found.
+ * start on.  All four must be numbers, by which a line that was cut is found,
+ * and the sequence is taken for a time.
  */
+#include "lis.h"
+
 #include <string.h>
 
-#include "input.h"
-#include "trace.h"
+#include "lines.h"
+#include "text.h"
 
 #define FIELDS 4
 
@@ -25,7 +27,7 @@ static bool read_fields(struct input *input, char *text, uint64_t field[FIELDS])
 		text += strspn(text, " \t");
 		if (!*text)
 			return input_fail(input, "%s is missing", names[i]);
-		if (!trace_number(input, &text, names[i], &field[i]))
+		if (!text_number(input, &text, names[i], &field[i]))
 			return false;
 		if (*text && !strchr(" \t", *text))
 			return input_fail(input, "%s is not a number",
@@ -36,20 +38,23 @@ static bool read_fields(struct input *input, char *text, uint64_t field[FIELDS])
 	return true;
 }
 
-bool trace_read_lis(struct trace *trace, struct input *input)
+static bool read_line(struct reading *reading, char *line)
 {
 	uint64_t field[FIELDS];
-	char *line;
 
-	for (;;) {
-		if (!input_line(input, &line))
-			return false;
-		if (!line)
-			return true;
-		if (!line[strspn(line, " \t")])
-			continue;
-		if (!read_fields(input, line, field) ||
-		    !trace_add(trace, input, field[0], field[1]))
-			return false;
-	}
+	return read_fields(reading->input, line, field) &&
+	       reading_time(reading, field[3], 0) &&
+	       reading_blocks(reading, "", field[0], field[1]);
 }
+
+static bool read_lis(struct reading *reading)
+{
+	return lines_read(reading, read_line);
+}
+
+const struct format format_lis = {
+	.name = "lis",
+	.is_text = true,
+	.read = read_lis,
+	.counts_blocks = true,
+};

@@ -192,7 +192,7 @@ static bool recorder_init(struct recorder *recorder,
 		return false;
 	for (i = 0; i < replay->nr_vms; i++) {
 		recorder->first_page[i] = (uint32_t)pages;
-		pages += replay->traces[i].nr_pages;
+		pages += replay_volume(replay, i)->nr_pages;
 	}
 	*nr_pages = (uint32_t)pages;
 	recorder->next_get = malloc((pages + 1) * sizeof(*recorder->next_get));

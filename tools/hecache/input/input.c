@@ -6,14 +6,23 @@
  */
 #include "input.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "codec.h"
+#include "codec/codecs.h"
 
 #define RAW_BUFFER (1u << 16)
+
+/* What a file holds must not steer the terminal. */
+static void make_printable(char *text)
+{
+	for (; *text; text++)
+		if (!isprint((unsigned char)*text))
+			*text = '?';
+}
 
 bool input_fail(struct input *input, const char *format, ...)
 {
@@ -22,6 +31,7 @@ bool input_fail(struct input *input, const char *format, ...)
 	va_start(args, format);
 	vsnprintf(input->error, sizeof(input->error), format, args);
 	va_end(args);
+	make_printable(input->error);
 	return false;
 }
 
@@ -63,9 +73,45 @@ static bool copy_plain(struct input *input)
 	return true;
 }
 
+/* What was decoded so far, and what the step took and gave. */
+static bool decode_step(struct input *input)
+{
+	struct codec_step step = {
+		.in = input->raw + input->raw_start,
+		.in_bytes = input->raw_end - input->raw_start,
+		.in_ends = input->raw_eof,
+		.out = input->data + input->end,
+		.out_bytes = INPUT_BUFFER - input->end,
+		.whole = input->whole,
+	};
+	enum codec_result result = input->codec->decode(input->decoder, &step);
+
+	input->raw_start = input->raw_end - step.in_bytes;
+	input->end = INPUT_BUFFER - step.out_bytes;
+	input->whole = step.whole;
+	if (result == CODEC_NO_MEMORY)
+		return input_fail_memory(input);
+	if (result == CODEC_BAD)
+		return input_fail(input, "corrupt %s data: %s",
+				  input->codec->name, step.error);
+	return true;
+}
+
+/* Zeroes behind the end of a stream fill a tape's or a disk's last block. */
+static void skip_padding(struct input *input)
+{
+	while (input->raw_start < input->raw_end &&
+	       !input->raw[input->raw_start])
+		input->raw_start++;
+}
+
 static bool decode(struct input *input)
 {
-	return input->codec ? input->codec->decode(input) : copy_plain(input);
+	if (!input->codec)
+		return copy_plain(input);
+	if (input->whole)
+		skip_padding(input);
+	return decode_step(input);
 }
 
 /* Decodes more, into room that is there, or finds that there is no more. */
@@ -170,15 +216,16 @@ bool input_init(struct input *input, FILE *file, struct progress *progress)
 	if (!read_raw(input))
 		return false;
 	input->codec = codec_of(input->raw, input->raw_end);
-	if (input->codec && !input->codec->init(input))
-		return input_fail_memory(input);
-	return true;
+	if (!input->codec)
+		return true;
+	input->decoder = input->codec->open();
+	return input->decoder || input_fail_memory(input);
 }
 
 void input_fini(struct input *input)
 {
-	if (input->codec && input->decoder)
-		input->codec->fini(input);
+	if (input->decoder)
+		input->codec->close(input->decoder);
 	free(input->raw);
 	free(input->data);
 }
