@@ -38,6 +38,8 @@ CORE_SOURCES := $(addprefix libhecache/,$(HEC_SOURCES))
 CORE_HEADERS := $(wildcard libhecache/include/hecache/*.h libhecache/src/*/*.h)
 CORE_FLAGS := -std=gnu11 $(WARNINGS) \
 	      $(addprefix -Ilibhecache/,$(HEC_INCLUDES)) -Itests/env
+# In tests the core checks itself as it goes.
+CHECKED := -DHEC_ENV_CHECKED
 
 .PHONY: all
 all: $(O)/libhecache.a ## The core as a static library, for user space
@@ -121,7 +123,7 @@ $(O)/tests/%/unit: $(UNIT_SOURCES) $(UNIT_HEADERS) $(CORE_SOURCES) \
 		   $(CORE_HEADERS) | packages
 	$(say) CC $@
 	@mkdir -p $(@D)
-	$(Q)$(FLAGS_$*) $(CORE_FLAGS) $$(pkg-config --cflags check) \
+	$(Q)$(FLAGS_$*) $(CORE_FLAGS) $(CHECKED) $$(pkg-config --cflags check) \
 		$(UNIT_SOURCES) $(CORE_SOURCES) $(LDFLAGS) -o $@ \
 		$$(pkg-config --libs check) -lpthread
 
@@ -147,7 +149,8 @@ FUZZ_SOURCES_tracker := $(addprefix libhecache/src/,tracker/tracker.c base/hash.
 FUZZ_HEADERS := $(wildcard tests/fuzz/*.h) $(TOOL_HEADERS) $(CTL_HEADERS) \
 		$(wildcard bench/core/*.h) $(CORE_HEADERS)
 FUZZ_FLAGS := -O1 -g -fsanitize=fuzzer,address,undefined \
-	      -fno-sanitize-recover=all $(CORE_FLAGS) $(COMMON_FLAGS)
+	      -fno-sanitize-recover=all $(CORE_FLAGS) $(CHECKED) \
+	      $(COMMON_FLAGS)
 FUZZ_FLAGS_arguments := -Itools/hecache
 FUZZ_FLAGS_trace := -Itools/hecache
 
@@ -170,7 +173,7 @@ ALLOC_SOURCES_embed := tests/embed/main.c examples/port/port.c $(CORE_SOURCES)
 ALLOC_FLAGS_embed := -std=gnu11 -Iexamples/port \
 		     $(addprefix -Ilibhecache/,$(HEC_INCLUDES))
 ALLOC_SOURCES_unit := $(UNIT_SOURCES) $(CORE_SOURCES)
-ALLOC_FLAGS_unit := $(CORE_FLAGS)
+ALLOC_FLAGS_unit := $(CORE_FLAGS) $(CHECKED)
 ALLOC_LIBS_unit := $$(pkg-config --libs check)
 ALLOC_SOURCES_bench = $(BENCH_SOURCES) $(CORE_SOURCES)
 ALLOC_FLAGS_bench = $(BENCH_FLAGS)

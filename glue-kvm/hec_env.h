@@ -12,6 +12,7 @@
 #define HEC_ENV_H
 
 #include <linux/bug.h>
+#include <linux/lockdep.h>
 #include <linux/prefetch.h>
 #include <linux/printk.h>
 #include <linux/spinlock.h>
@@ -32,6 +33,10 @@ struct hec_env_lock {
 
 #define hec_env_prefetch(p) prefetch(p)
 #define hec_env_prefetchw(p) prefetchw(p)
+
+/* By lockdep, in a kernel that has it. */
+#define hec_env_assert(condition) ((void)(0 && (condition)))
+#define hec_env_assert_held(lock) lockdep_assert_held(&(lock)->spin)
 
 #include <hecache/env_builtins.h>
 

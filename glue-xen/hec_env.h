@@ -39,6 +39,11 @@ struct hec_env_lock
 #define hec_env_prefetch(p) prefetch(p)
 #define hec_env_prefetchw(p) prefetchw(p)
 
+/* In a hypervisor that is built for debugging. */
+#define hec_env_assert(condition) ASSERT(condition)
+#define hec_env_assert_held(lock)                                              \
+    ASSERT(spin_is_locked((spinlock_t *)&(lock)->spin))
+
 #include <hecache/env_builtins.h>
 
 static inline void *hec_env_map_frame(void *chunk, uint32_t offset)

@@ -15,6 +15,8 @@
  *   guests       hec_env_guest_map, hec_env_guest_unmap, hec_env_guest_admit:
  *                only for embedders that use hec_guest_call()
  *   trap         hec_env_bug: a broken invariant; does not return
+ *   checks       hec_env_assert: a condition; hec_env_assert_held: a lock is held
+ *                by whoever calls.  Nothing, unless HEC_ENV_CHECKED is defined.
  */
 #ifndef HEC_ENV_H
 #define HEC_ENV_H
@@ -31,11 +33,14 @@
 
 struct hec_env_lock {
 	pthread_mutex_t mutex;
+	pthread_t owner; /* if it is held */
+	bool held;
 };
 
 static inline void hec_env_lock_init(struct hec_env_lock *lock)
 {
 	pthread_mutex_init(&lock->mutex, NULL);
+	lock->held = false;
 }
 
 static inline void hec_env_lock_fini(struct hec_env_lock *lock)
@@ -46,12 +51,34 @@ static inline void hec_env_lock_fini(struct hec_env_lock *lock)
 static inline void hec_env_lock(struct hec_env_lock *lock)
 {
 	pthread_mutex_lock(&lock->mutex);
+	lock->owner = pthread_self();
+	lock->held = true;
 }
 
 static inline void hec_env_unlock(struct hec_env_lock *lock)
 {
+	lock->held = false;
 	pthread_mutex_unlock(&lock->mutex);
 }
+
+/* True if the calling thread holds it. */
+static inline bool hec_env_is_held(const struct hec_env_lock *lock)
+{
+	return lock->held && pthread_equal(lock->owner, pthread_self());
+}
+
+static inline void hec_env_bug(const char *what)
+{
+	fprintf(stderr, "hecache: %s\n", what);
+	abort();
+}
+
+#ifdef HEC_ENV_CHECKED
+#define hec_env_assert(condition) \
+	((condition) ? (void)0 : hec_env_bug("not true: " #condition))
+#define hec_env_assert_held(lock) \
+	(hec_env_is_held(lock) ? (void)0 : hec_env_bug("not held: " #lock))
+#endif
 
 /* A look at what may change meanwhile, by whom looks and decides again. */
 #if defined(__SANITIZE_THREAD__)
@@ -113,11 +140,5 @@ void hec_env_guest_unmap(void *vcpu, struct hec_env_guest_page *page);
 #ifdef __cplusplus
 }
 #endif
-
-static inline void hec_env_bug(const char *what)
-{
-	fprintf(stderr, "hecache: %s\n", what);
-	abort();
-}
 
 #endif

@@ -24,6 +24,7 @@ static const struct {
 	{ "stress", stress_suite },
 	{ "tracker", tracker_suite },
 	{ "audit", audit_suite },
+	{ "checks", checks_suite },
 	{ "corners", corners_suite },
 };
 

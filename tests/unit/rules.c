@@ -19,6 +19,7 @@ struct bench {
 	struct hec_shard shard;
 	struct hec_ghosts ghosts;
 	struct hec_policy policy;
+	struct hec_env_lock lock; /* the client's, held all the time */
 };
 
 static uint64_t hash_of(uint32_t key)
@@ -41,12 +42,17 @@ static struct bench *bench_make(enum hec_policy_kind kind,
 	b->policy.ghosts = &b->ghosts;
 	b->policy.frames = &b->frames;
 	b->policy.end = KEYS;
+	b->policy.past.lock = &b->lock;
+	hec_env_lock_init(&b->lock);
+	hec_env_lock(&b->lock);
 	hec_policy_init(&b->policy, kind, 5);
 	return b;
 }
 
 static void bench_free(struct bench *b)
 {
+	hec_env_unlock(&b->lock);
+	hec_env_lock_fini(&b->lock);
 	hec_ghosts_fini(&b->ghosts);
 	free(b);
 }

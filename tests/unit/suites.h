@@ -35,6 +35,7 @@ Suite *model_suite(void);
 Suite *stress_suite(void);
 Suite *tracker_suite(void);
 Suite *audit_suite(void);
+Suite *checks_suite(void);
 Suite *corners_suite(void);
 
 #endif

@@ -411,7 +411,9 @@ START_TEST(tax_at_the_extremes)
 	while (f.chunks_lent)
 		ck_assert_int_eq(fixture_shrink(&f), 0);
 	ck_assert_int_eq(put_seed(&f, one, a, 0, 0, 1), HEC_ENOSPC);
+	hec_env_lock(&one->lock);
 	hec_room_note_hit(f.cache, one);
+	hec_env_unlock(&one->lock);
 	hec_client_destroy(f.cache, one, 0);
 	hec_client_destroy(f.cache, two, 0);
 }

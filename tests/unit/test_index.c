@@ -14,9 +14,11 @@ struct table {
 	struct hec_record records[NR_RECORDS];
 };
 
+/* The locks are held all the time. */
 static struct table *table_make(uint32_t shards, uint32_t buckets)
 {
 	struct table *t = test_memory(sizeof(*t));
+	uint32_t i;
 
 	t->index.records = t->records;
 	t->index.nr_shards = shards;
@@ -25,11 +27,17 @@ static struct table *table_make(uint32_t shards, uint32_t buckets)
 	t->index.shards = test_memory(shards * sizeof(struct hec_shard));
 	t->records[HEADER].flags = HEC_RECORD_HEADER;
 	hec_index_init(&t->index);
+	for (i = 0; i < shards; i++)
+		hec_env_lock(&t->index.shards[i].lock);
 	return t;
 }
 
 static void table_free(struct table *t)
 {
+	uint32_t i;
+
+	for (i = 0; i < t->index.nr_shards; i++)
+		hec_env_unlock(&t->index.shards[i].lock);
 	hec_index_fini(&t->index);
 	free(t->index.buckets);
 	free(t->index.shards);

@@ -165,17 +165,39 @@ START_TEST(ghosts_stay_within_their_room)
 }
 END_TEST
 
+/* A table of three buckets, and the lock of whoever has ghosts, held. */
+static void three_buckets(struct hec_ghosts *ghosts, struct hec_env_lock *lock)
+{
+	memset(ghosts, 0, sizeof(*ghosts));
+	ghosts->nr_shards = 1;
+	ghosts->shard_buckets = 3;
+	ghosts->buckets = test_memory(3 * 64);
+	ghosts->shards = test_memory(sizeof(struct hec_shard));
+	hec_ghosts_init(ghosts);
+	hec_env_lock_init(lock);
+	hec_env_lock(lock);
+}
+
+static void three_buckets_end(struct hec_ghosts *ghosts,
+			      struct hec_env_lock *lock)
+{
+	hec_env_unlock(lock);
+	hec_env_lock_fini(lock);
+	hec_ghosts_fini(ghosts);
+	free(ghosts->buckets);
+	free(ghosts->shards);
+}
+
 /* In three buckets, of which each has a ghost elsewhere, no search finds an end. */
 START_TEST(a_search_for_a_ghost_ends)
 {
-	struct hec_ghosts ghosts = { .nr_shards = 1, .shard_buckets = 3 };
 	const uint32_t home[3] = { 0, 0x60000000, 0xc0000000 };
-	struct hec_ghost_lists lists;
+	struct hec_ghosts ghosts;
+	struct hec_env_lock lock;
+	struct hec_ghost_lists lists = { .lock = &lock };
 	uint32_t uses, i;
 
-	ghosts.buckets = test_memory(3 * 64);
-	ghosts.shards = test_memory(sizeof(struct hec_shard));
-	hec_ghosts_init(&ghosts);
+	three_buckets(&ghosts, &lock);
 	hec_ghost_lists_init(&lists, 1);
 	/* Six of the last: one is in the first; five of the first; four. */
 	for (i = 0; i < 15; i++)
@@ -201,23 +223,20 @@ START_TEST(a_search_for_a_ghost_ends)
 			 HEC_GHOST_UP);
 	lists.client = 0;
 	ck_assert(!hec_ghost_is_there(&ghosts, &lists, home[2]));
-	hec_ghosts_fini(&ghosts);
-	free(ghosts.buckets);
-	free(ghosts.shards);
+	three_buckets_end(&ghosts, &lock);
 }
 END_TEST
 
 /* The fewer buckets of ghosts there are, the fuller they get. */
 START_TEST(a_full_table_of_ghosts_loses_some)
 {
-	struct hec_ghosts ghosts = { .nr_shards = 1, .shard_buckets = 3 };
-	struct hec_ghost_lists one, two;
+	struct hec_ghosts ghosts;
+	struct hec_env_lock lock;
+	struct hec_ghost_lists one = { .lock = &lock }, two = one;
 	uint64_t i;
 	uint32_t uses;
 
-	ghosts.buckets = test_memory(3 * 64);
-	ghosts.shards = test_memory(sizeof(struct hec_shard));
-	hec_ghosts_init(&ghosts);
+	three_buckets(&ghosts, &lock);
 	hec_ghost_lists_init(&one, 1);
 	hec_ghost_lists_init(&two, 2);
 	for (i = 0; i < 20; i++)
@@ -239,9 +258,7 @@ START_TEST(a_full_table_of_ghosts_loses_some)
 	ck_assert_uint_eq(one.nr[0] + two.nr[0], 0);
 	for (i = 0; i < 3; i++)
 		ck_assert_uint_eq(ghosts.buckets[i].overflow, 0);
-	hec_ghosts_fini(&ghosts);
-	free(ghosts.buckets);
-	free(ghosts.shards);
+	three_buckets_end(&ghosts, &lock);
 }
 END_TEST
 

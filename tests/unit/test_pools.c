@@ -48,6 +48,18 @@ static uint32_t record_of(uint64_t pool, uint64_t index, struct hec_name *name)
 	return hec_entry_find(f.cache, name);
 }
 
+/* A get that has page @n pinned ends; true if it was still linked. */
+static bool unpin(const struct hec_name *name, uint32_t n, bool *mine)
+{
+	bool linked;
+
+	hec_env_lock(&client->lock);
+	linked = hec_entry_unpin(f.cache, client, name, n, HEC_LEAVE_HANDED_UP,
+				 mine);
+	hec_env_unlock(&client->lock);
+	return linked;
+}
+
 START_TEST(an_inclusive_get_keeps_and_promotes)
 {
 	uint64_t pool = pool_of_kind(HEC_POOL_INCLUSIVE);
@@ -122,15 +134,13 @@ START_TEST(pins_are_counted_and_limited)
 	n = record_of(kept, 1, &name);
 	hec_flush(f.cache, client, kept, 0, 1);
 	for (i = 0; i < 15; i++) {
-		ck_assert(!hec_entry_unpin(f.cache, client, &name, n,
-					   HEC_LEAVE_HANDED_UP, &mine));
+		ck_assert(!unpin(&name, n, &mine));
 		ck_assert_int_eq(mine, i == 14);
 	}
 	hec_store_give(&f.cache->store, n, client->number);
 	m = record_of(shared, 1, &name2);
 	for (i = 0; i < 15; i++)
-		ck_assert(hec_entry_unpin(f.cache, client, &name2, m,
-					  HEC_LEAVE_HANDED_UP, &mine));
+		ck_assert(unpin(&name2, m, &mine));
 }
 END_TEST
 
@@ -165,8 +175,7 @@ START_TEST(a_flush_leaves_a_pinned_page_to_its_get)
 	ck_assert_int_eq(hec_flush_pool(f.cache, client, pool, 0), 0);
 	ck_assert_uint_eq(stats().pages, 0);
 	ck_assert_uint_eq(stats().frames, 1);
-	ck_assert(!hec_entry_unpin(f.cache, client, &name, n,
-				   HEC_LEAVE_HANDED_UP, &mine));
+	ck_assert(!unpin(&name, n, &mine));
 	ck_assert(mine);
 	hec_store_give(&f.cache->store, n, client->number);
 	ck_assert_uint_eq(stats().frames, 0);

@@ -126,8 +126,10 @@ START_TEST(a_chunk_in_use_stays_for_now)
 	/* It was doomed: evicted while a get held it. */
 	ck_assert_uint_eq(f.cache->records[n].flags,
 			  HEC_RECORD_PIN | HEC_RECORD_DOOMED);
+	hec_env_lock(&client->lock);
 	ck_assert(!hec_entry_unpin(f.cache, client, &name, n,
 				   HEC_LEAVE_HANDED_UP, &mine));
+	hec_env_unlock(&client->lock);
 	ck_assert(mine);
 	hec_frame_give(&f.cache->frames, n, client->number);
 	ck_assert_int_eq(fixture_shrink(&f), 0);

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * The accesses and hints of <hec_env.h>, by what GCC and Clang have built in.
- * An embedder's hec_env.h may include this file.  It defines before whatever it
- * has better: a hint, or a peek.  docs/EMBEDDING.md says what each must do.
+ * The accesses, hints and checks of <hec_env.h>, by what GCC and Clang have built
+ * in.  An embedder's hec_env.h may include this file.  It defines before whatever
+ * it has better: a hint, a peek, or the checks.  docs/EMBEDDING.md says what each
+ * must do.
  */
 #ifndef HECACHE_ENV_BUILTINS_H
 #define HECACHE_ENV_BUILTINS_H
@@ -22,6 +23,12 @@
 #ifndef hec_env_prefetch
 #define hec_env_prefetch(p) __builtin_prefetch((p), 0, 0)
 #define hec_env_prefetchw(p) __builtin_prefetch((p), 1)
+#endif
+
+/* Checks of what must hold: nothing, where the embedder has nothing better. */
+#ifndef hec_env_assert
+#define hec_env_assert(condition) ((void)(0 && (condition)))
+#define hec_env_assert_held(lock) ((void)sizeof(lock))
 #endif
 
 #endif

@@ -130,6 +130,16 @@ static inline bool hec_list_empty(const struct hec_record *records,
 	return records[end].link[kind].next == end;
 }
 
+/* True if the neighbours of @n on a list know it. */
+static inline bool hec_list_is_valid(const struct hec_record *records,
+				     enum hec_link_kind kind, uint32_t n)
+{
+	const struct hec_link *link = &records[n].link[kind];
+
+	return records[link->next].link[kind].prev == n &&
+	       records[link->prev].link[kind].next == n;
+}
+
 /* Inserts @n behind @at (the sentinel: at the head of the list). */
 static inline void hec_list_add(struct hec_record *records,
 				enum hec_link_kind kind, uint32_t at,
@@ -137,6 +147,7 @@ static inline void hec_list_add(struct hec_record *records,
 {
 	uint32_t next = records[at].link[kind].next;
 
+	hec_env_assert(hec_list_is_valid(records, kind, at));
 	records[n].link[kind].next = next;
 	records[n].link[kind].prev = at;
 	records[next].link[kind].prev = n;
@@ -149,6 +160,7 @@ static inline void hec_list_del(struct hec_record *records,
 	uint32_t next = records[n].link[kind].next;
 	uint32_t prev = records[n].link[kind].prev;
 
+	hec_env_assert(hec_list_is_valid(records, kind, n));
 	records[next].link[kind].prev = prev;
 	records[prev].link[kind].next = next;
 }

@@ -15,6 +15,7 @@ _Static_assert(NONE - HEC_SEQUENCE_WINDOW > HEC_SEQUENCE_MAX,
 
 static void set_next(struct hec_sequence *sequence, uint64_t next)
 {
+	hec_env_assert_held(&sequence->lock);
 	sequence->next = next;
 	memset(sequence->used, 0xff, sizeof(sequence->used));
 	memset(sequence->late, 0xff, sizeof(sequence->late));
@@ -23,11 +24,13 @@ static void set_next(struct hec_sequence *sequence, uint64_t next)
 
 static bool is_used(const struct hec_sequence *sequence, uint64_t number)
 {
+	hec_env_assert_held(&sequence->lock);
 	return sequence->used[number / 64 % WORDS] >> number % 64 & 1;
 }
 
 static void mark_used(struct hec_sequence *sequence, uint64_t number)
 {
+	hec_env_assert_held(&sequence->lock);
 	sequence->used[number / 64 % WORDS] |= 1ull << number % 64;
 }
 
@@ -36,6 +39,7 @@ static void advance(struct hec_sequence *sequence)
 {
 	uint64_t number = sequence->next++;
 
+	hec_env_assert_held(&sequence->lock);
 	if (!is_used(sequence, number)) {
 		sequence->late[sequence->next_late] =
 			number - HEC_SEQUENCE_WINDOW;
@@ -49,6 +53,7 @@ static bool use_late(struct hec_sequence *sequence, uint64_t number)
 {
 	uint32_t i;
 
+	hec_env_assert_held(&sequence->lock);
 	for (i = 0; i < HEC_SEQUENCE_LATE; i++) {
 		if (sequence->late[i] != number)
 			continue;
@@ -60,6 +65,7 @@ static bool use_late(struct hec_sequence *sequence, uint64_t number)
 
 static bool use(struct hec_sequence *sequence, uint64_t number)
 {
+	hec_env_assert_held(&sequence->lock);
 	if (number < sequence->next &&
 	    sequence->next - number > HEC_SEQUENCE_WINDOW)
 		return use_late(sequence, number);
@@ -106,6 +112,7 @@ bool hec_sequence_use(struct hec_sequence *sequence, uint64_t number)
 	bool is_new;
 
 	hec_env_lock(&sequence->lock);
+	hec_env_assert(hec_sequence_is_valid(sequence));
 	is_new = use(sequence, number);
 	if (!is_new && sequence->next != NONE) {
 		set_next(sequence, NONE);

@@ -63,7 +63,7 @@ void hec_sequence_stop(struct hec_sequence *sequence);
  */
 bool hec_sequence_use(struct hec_sequence *sequence, uint64_t number);
 
-/* True if the fields fit each other.  No other call may be in flight. */
+/* True if the fields fit each other. [lock], or no other call is in flight. */
 bool hec_sequence_is_valid(const struct hec_sequence *sequence);
 
 #endif

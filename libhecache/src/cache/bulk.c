@@ -18,6 +18,9 @@ static uint32_t first_page(const struct hec_cache *cache,
 	const struct hec_record *records = cache->records;
 	uint32_t header = pool->root;
 
+	hec_env_assert_held(
+		hec_pool_lock(cache, (uint32_t)(pool - cache->pools)));
+	hec_env_assert(hec_pool_is_valid(cache, pool));
 	if (!pool->pages)
 		return HEC_NO_RECORD;
 	if (hec_list_empty(records, HEC_LINK_OBJECT, header))
@@ -32,6 +35,7 @@ static bool drop_and_unlock(struct hec_cache *cache, struct hec_client *client,
 	bool mine = n != HEC_NO_RECORD &&
 		    hec_entry_unlink(cache, client, n, HEC_LEAVE_DROPPED);
 
+	hec_env_assert_held(&client->lock);
 	hec_env_unlock(&client->lock);
 	if (n == HEC_NO_RECORD)
 		return false;
@@ -103,6 +107,8 @@ static void pick_range(struct hec_cache *cache, struct hec_client *client,
 	const struct hec_record *records = cache->records;
 	uint32_t header = hec_entry_header(cache, name), n, left;
 
+	hec_env_assert_held(&client->lock);
+	hec_env_assert(hec_client_is_valid(client));
 	if (header == HEC_NO_RECORD)
 		return;
 	n = records[header].link[HEC_LINK_OBJECT].next;

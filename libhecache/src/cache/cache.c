@@ -176,6 +176,7 @@ static void init_clients(struct hec_cache *cache, uint32_t end)
 		client->policy.ghosts = &cache->ghosts;
 		client->policy.frames = &cache->frames;
 		client->policy.end = end + i * HEC_QUEUE_ENDS;
+		client->policy.past.lock = &client->lock;
 		hec_policy_init(&client->policy, HEC_POLICY_S3FIFO, i);
 	}
 }

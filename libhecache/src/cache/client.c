@@ -33,6 +33,8 @@ static int promise(struct hec_cache *cache, uint32_t before, uint32_t now)
 {
 	uint64_t all = cache->guaranteed - before + now;
 
+	hec_env_assert_held(&cache->admin);
+	hec_env_assert(hec_cache_is_valid(cache));
 	if (all > (uint64_t)cache->config.max_chunks
 			  << cache->config.chunk_shift)
 		return HEC_ENOSPC;
@@ -52,15 +54,18 @@ static void configure(struct hec_client *client,
 static void client_start(struct hec_cache *cache, struct hec_client *client,
 			 const struct hec_client_config *config)
 {
+	hec_env_assert_held(&cache->admin);
 	client->in_use = true;
 	client->first_pool = HEC_NO_POOL;
 	client->nr_pools = 0;
 	client->features = 0;
+	hec_env_lock(&client->lock);
 	client->frozen = false;
 	client->recent = 0;
 	configure(client, config);
 	hec_policy_init(&client->policy, config->policy, client->number);
 	memset(&client->stats, 0, sizeof(client->stats));
+	hec_env_unlock(&client->lock);
 	hec_env_write_once(client->misses, 0);
 	hec_env_write_once(client->flushes, 0);
 	hec_env_write_once(client->payer_turns, 0);
@@ -76,6 +81,8 @@ static void client_stop(struct hec_cache *cache, struct hec_client *client)
 {
 	uint32_t end = cache->clients_end;
 
+	hec_env_assert_held(&cache->admin);
+	hec_env_assert(cache->nr_clients && hec_cache_is_valid(cache));
 	client->in_use = false;
 	cache->nr_clients--;
 	while (end && !cache->clients[end - 1].in_use)

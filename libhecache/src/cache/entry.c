@@ -18,6 +18,7 @@ uint32_t hec_entry_look_up(const struct hec_cache *cache,
 {
 	uint32_t n = hec_index_find(&cache->index, name->hash, &name->key);
 
+	hec_env_assert_held(&hec_index_shard(&cache->index, name->hash)->lock);
 	if (n == HEC_NO_RECORD ||
 	    hec_env_read_once(cache->pools[name->key.pool].id) != name->pool)
 		return HEC_NO_RECORD;
@@ -41,6 +42,7 @@ static int insert_header(struct hec_cache *cache, const struct hec_name *name,
 	struct hec_shard *shard = hec_index_shard(&cache->index, name->hash);
 	int err;
 
+	hec_env_assert_held(hec_pool_lock(cache, name->key.pool));
 	hec_env_lock(&shard->lock);
 	err = hec_index_insert(&cache->index, name->hash, n);
 	hec_env_unlock(&shard->lock);
@@ -53,6 +55,7 @@ static uint32_t make_header(struct hec_cache *cache,
 	struct hec_record *records = cache->records;
 	uint32_t n = hec_spare_take(&cache->frames);
 
+	hec_env_assert_held(hec_pool_lock(cache, name->key.pool));
 	if (n == HEC_NO_RECORD)
 		return n;
 	records[n].flags = HEC_RECORD_HEADER;
@@ -73,6 +76,7 @@ uint32_t hec_entry_header(struct hec_cache *cache, const struct hec_name *name)
 {
 	struct hec_name header;
 
+	hec_env_assert_held(hec_pool_lock(cache, name->key.pool));
 	if (name->key.object == 0)
 		return cache->pools[name->key.pool].root;
 	header = hec_name_of_header(cache, name);
@@ -85,6 +89,7 @@ static uint32_t header_for(struct hec_cache *cache, const struct hec_name *name)
 	uint32_t n = hec_entry_header(cache, name);
 	struct hec_name header;
 
+	hec_env_assert_held(hec_pool_lock(cache, name->key.pool));
 	if (n != HEC_NO_RECORD)
 		return n;
 	header = hec_name_of_header(cache, name);
@@ -98,6 +103,8 @@ static void drop_header(struct hec_cache *cache, uint32_t n)
 	struct hec_name name;
 	struct hec_shard *shard;
 
+	hec_env_assert_held(hec_pool_lock(cache, records[n].object));
+	hec_env_assert(!records[n].index_lo);
 	memset(&name, 0, sizeof(name));
 	name.key.pool = records[n].object;
 	if (n == cache->pools[name.key.pool].root)
@@ -131,6 +138,7 @@ static void count_page(const struct hec_cache *cache, struct hec_client *client,
 {
 	bool framed = hec_form_frames(&cache->frames, n);
 
+	hec_env_assert_held(&client->lock);
 	client->stats.pages += by;
 	client->stats.zero_pages += framed ? 0 : by;
 	client->stats.persistent_pages += kept ? by : 0;
@@ -144,6 +152,8 @@ static void off_lists(struct hec_cache *cache, struct hec_client *client,
 	struct hec_record *records = cache->records;
 	uint32_t header = records[n].object;
 
+	hec_env_assert_held(&client->lock);
+	hec_env_assert(hec_client_is_valid(client));
 	count_page(cache, client, n, records[n].queue == HEC_QUEUE_KEPT, -1);
 	hec_policy_leave(&client->policy, n, hash, why);
 	hec_list_del(records, HEC_LINK_OBJECT, n);
@@ -157,9 +167,10 @@ static void on_lists(struct hec_cache *cache, struct hec_client *client,
 {
 	struct hec_record *records = cache->records;
 	uint32_t header = records[n].object;
-
 	bool kept = name->kind == HEC_POOL_PERSISTENT;
 
+	hec_env_assert_held(&client->lock);
+	hec_env_assert(hec_client_is_valid(client));
 	if (kept)
 		hec_policy_keep(&client->policy, n);
 	else
@@ -189,6 +200,8 @@ bool hec_entry_unlink(struct hec_cache *cache, struct hec_client *client,
 	struct hec_shard *shard = hec_index_shard(&cache->index, hash);
 	bool mine;
 
+	hec_env_assert_held(&client->lock);
+	hec_env_assert(cache->records[n].flags & HEC_RECORD_LINKED);
 	hec_env_lock(&shard->lock);
 	hec_index_remove(&cache->index, hash, n);
 	mine = detach(&cache->records[n]);
@@ -208,6 +221,8 @@ bool hec_entry_unpin(struct hec_cache *cache, struct hec_client *client,
 		     why == HEC_LEAVE_HANDED_UP);
 	bool linked;
 
+	hec_env_assert_held(&client->lock);
+	hec_env_assert(record->flags & HEC_RECORD_PINS);
 	hec_env_lock(&shard->lock);
 	linked = record->flags & HEC_RECORD_LINKED;
 	record->flags = (uint8_t)(record->flags - HEC_RECORD_PIN);
@@ -236,6 +251,7 @@ void hec_entry_prefetch_victim(const struct hec_cache *cache,
 	struct hec_name name;
 	uint32_t n;
 
+	hec_env_assert_held(&client->lock);
 	if (!policy->nr[queue])
 		return;
 	n = hec_queue_oldest(policy, queue);
@@ -254,6 +270,7 @@ static int into_index(struct hec_cache *cache, const struct hec_name *name,
 	struct hec_shard *shard = hec_index_shard(&cache->index, name->hash);
 	int err = HEC_OK;
 
+	hec_env_assert_held(hec_pool_lock(cache, name->key.pool));
 	hec_env_lock(&shard->lock);
 	*older = hec_index_find(&cache->index, name->hash, &name->key);
 	if (*older != HEC_NO_RECORD) {
@@ -275,6 +292,8 @@ int hec_entry_link(struct hec_cache *cache, struct hec_client *client,
 	bool free = false;
 	int err;
 
+	hec_env_assert_held(&client->lock);
+	hec_env_assert(cache->records[n].flags == HEC_RECORD_TAKEN);
 	*older = HEC_NO_RECORD;
 	if (!hec_pool_find(cache, client, name->pool))
 		return HEC_ESTALE;

@@ -58,6 +58,7 @@ static int finish_get(struct hec_cache *cache, struct hec_client *client,
 {
 	bool linked, mine;
 
+	hec_env_assert_held(&client->lock);
 	linked =
 		hec_entry_unpin(cache, client, name, *n,
 				sound ? HEC_LEAVE_HANDED_UP : HEC_LEAVE_DROPPED,

@@ -23,6 +23,7 @@ static void pool_start(struct hec_cache *cache, struct hec_client *client,
 	struct hec_pool *pool = &cache->pools[slot];
 	uint64_t serial = cache->next_serial++;
 
+	hec_env_assert_held(&cache->admin);
 	pool->next = client->first_pool;
 	client->first_pool = slot;
 	client->nr_pools++;
@@ -69,6 +70,8 @@ static void forget_pool(struct hec_cache *cache, struct hec_client *client,
 {
 	uint32_t *link = &client->first_pool;
 
+	hec_env_assert_held(&cache->admin);
+	hec_env_assert(client->nr_pools);
 	while (*link != slot)
 		link = &cache->pools[*link].next;
 	*link = cache->pools[slot].next;

@@ -69,6 +69,7 @@ static int link_put(struct hec_cache *cache, struct hec_client *client,
 	uint32_t older = HEC_NO_RECORD;
 	int err = HEC_ENOSPC;
 
+	hec_env_assert_held(&client->lock);
 	if (may_put(client, name))
 		err = hec_entry_link(cache, client, name, *n, &older);
 	if (err)

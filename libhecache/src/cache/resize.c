@@ -26,6 +26,9 @@ static void move(struct hec_cache *cache, uint64_t hash, uint32_t from,
 {
 	struct hec_record *records = cache->records;
 
+	hec_env_assert_held(&hec_entry_client(cache, from)->lock);
+	hec_env_assert_held(&hec_index_shard(&cache->index, hash)->lock);
+	hec_env_assert(cache->records[from].flags == HEC_RECORD_LINKED);
 	hec_store_move(&cache->store, from, to);
 	records[to] = records[from];
 	hec_list_moved(records, HEC_LINK_QUEUE, to);
@@ -40,6 +43,7 @@ static int move_linked(struct hec_cache *cache, uint32_t from)
 	struct hec_shard *shard = hec_index_shard(&cache->index, hash);
 	uint32_t to = HEC_NO_RECORD;
 
+	hec_env_assert_held(&hec_entry_client(cache, from)->lock);
 	hec_env_lock(&shard->lock);
 	if (!(cache->records[from].flags & HEC_RECORD_PINS))
 		to = hec_frame_take_for_move(&cache->frames);

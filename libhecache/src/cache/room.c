@@ -80,6 +80,7 @@ void hec_room_note_hit(struct hec_cache *cache, struct hec_client *client)
 {
 	uint64_t epoch;
 
+	hec_env_assert_held(&client->lock);
 	if (!hec_env_peek(cache->idle_tax))
 		return;
 	epoch = epoch_of(cache);

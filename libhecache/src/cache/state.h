@@ -105,5 +105,45 @@ struct hec_cache {
 	uint64_t evictions; /* [atomic] the clock of idleness */
 	struct hec_stats past; /* of clients that are gone [admin] */
 };
+/* The lock of the client whose pool @slot is. */
+static inline struct hec_env_lock *hec_pool_lock(const struct hec_cache *cache,
+						 uint32_t slot)
+{
+	return &cache->clients[cache->pools[slot].client].lock;
+}
+
+/* True if the counts fit each other. [client] */
+static inline bool hec_client_is_valid(const struct hec_client *client)
+{
+	const struct hec_stats *stats = &client->stats;
+	const struct hec_policy *policy = &client->policy;
+	uint32_t kept = policy->nr[HEC_QUEUE_KEPT];
+
+	return stats->persistent_pages == kept && client->kept_frames <= kept &&
+	       stats->pages == hec_policy_pages(policy) + kept &&
+	       stats->zero_pages <= stats->pages &&
+	       policy->most == client->config.max_pages;
+}
+
+/* True if a pool that is none has no page. [client] */
+static inline bool hec_pool_is_valid(const struct hec_cache *cache,
+				     const struct hec_pool *pool)
+{
+	const struct hec_record *root = &cache->records[pool->root];
+
+	return root->flags == HEC_RECORD_HEADER &&
+	       pool->pages >= root->index_lo &&
+	       (pool->state == HEC_POOL_FREE) == !pool->id &&
+	       (pool->id || !pool->pages);
+}
+
+/* [admin] */
+static inline bool hec_cache_is_valid(const struct hec_cache *cache)
+{
+	return cache->nr_clients <= cache->clients_end &&
+	       cache->clients_end <= cache->config.max_clients &&
+	       cache->guaranteed <= (uint64_t)cache->config.max_chunks
+					    << cache->config.chunk_shift;
+}
 
 #endif

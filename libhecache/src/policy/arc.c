@@ -35,6 +35,7 @@ void hec_arc_admit(struct hec_policy *policy, uint32_t n, uint64_t hash)
 	enum hec_ghost_kind was =
 		hec_ghost_take(policy->ghosts, &policy->past, hash, &uses);
 
+	hec_env_assert_held(policy->past.lock);
 	hec_queue_add(policy, was == HEC_GHOST_UP ? T2 : T1, n);
 	if (policy->past.nr[B1] &&
 	    policy->nr[T1] + policy->past.nr[B1] > hec_policy_pages(policy))
@@ -43,6 +44,7 @@ void hec_arc_admit(struct hec_policy *policy, uint32_t n, uint64_t hash)
 
 void hec_arc_use(struct hec_policy *policy, uint32_t n)
 {
+	hec_env_assert_held(policy->past.lock);
 	hec_queue_del(policy, n);
 	hec_queue_add(policy, T2, n);
 }
@@ -62,6 +64,7 @@ void hec_arc_miss(struct hec_policy *policy, uint64_t hash)
 	enum hec_ghost_kind was =
 		hec_ghost_take(policy->ghosts, &policy->past, hash, &uses);
 
+	hec_env_assert_held(policy->past.lock);
 	if (was == B1) {
 		policy->target += step(b2, b1);
 		if (policy->target > most)
@@ -79,6 +82,7 @@ void hec_arc_evicted(struct hec_policy *policy, uint32_t queue, uint64_t hash)
 	struct hec_ghost_lists *past = &policy->past;
 	uint32_t c = hec_policy_room(policy, 1);
 
+	hec_env_assert_held(policy->past.lock);
 	hec_ghost_add(policy->ghosts, past, queue == T1 ? B1 : B2, hash, 0);
 	while (past->nr[B1] && policy->nr[T1] + past->nr[B1] > c)
 		hec_ghost_forget(policy->ghosts, past, B1);
@@ -91,6 +95,8 @@ uint32_t hec_arc_victim(const struct hec_policy *policy)
 {
 	uint64_t t1 = (uint64_t)policy->nr[T1] << FRACTION;
 
+	hec_env_assert_held(policy->past.lock);
+	hec_env_assert(hec_policy_pages(policy));
 	if (policy->nr[T1] && (t1 > policy->target || !policy->nr[T2]))
 		return hec_queue_oldest(policy, T1);
 	return hec_queue_oldest(policy, T2);

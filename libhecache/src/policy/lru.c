@@ -10,16 +10,20 @@
 
 void hec_lru_admit(struct hec_policy *policy, uint32_t n)
 {
+	hec_env_assert_held(policy->past.lock);
 	hec_queue_add(policy, 0, n);
 }
 
 void hec_lru_use(struct hec_policy *policy, uint32_t n)
 {
+	hec_env_assert_held(policy->past.lock);
 	hec_queue_del(policy, n);
 	hec_queue_add(policy, 0, n);
 }
 
 uint32_t hec_lru_victim(const struct hec_policy *policy)
 {
+	hec_env_assert_held(policy->past.lock);
+	hec_env_assert(hec_policy_pages(policy));
 	return hec_queue_oldest(policy, policy->nr[1] ? 1 : 0);
 }

@@ -21,6 +21,7 @@ void hec_policy_init(struct hec_policy *policy, enum hec_policy_kind kind,
 
 void hec_policy_switch(struct hec_policy *policy, enum hec_policy_kind kind)
 {
+	hec_env_assert_held(policy->past.lock);
 	if (policy->kind == kind)
 		return;
 	policy->kind = kind;
@@ -29,6 +30,8 @@ void hec_policy_switch(struct hec_policy *policy, enum hec_policy_kind kind)
 
 void hec_policy_admit(struct hec_policy *policy, uint32_t n, uint64_t hash)
 {
+	hec_env_assert_held(policy->past.lock);
+	hec_env_assert(hec_queues_are_valid(policy));
 	switch (policy->kind) {
 	case HEC_POLICY_S3FIFO:
 		hec_s3fifo_admit(policy, n, hash);
@@ -44,11 +47,15 @@ void hec_policy_admit(struct hec_policy *policy, uint32_t n, uint64_t hash)
 
 void hec_policy_keep(struct hec_policy *policy, uint32_t n)
 {
+	hec_env_assert_held(policy->past.lock);
+	hec_env_assert(hec_queues_are_valid(policy));
 	hec_queue_add(policy, HEC_QUEUE_KEPT, n);
 }
 
 void hec_policy_use(struct hec_policy *policy, uint32_t n)
 {
+	hec_env_assert_held(policy->past.lock);
+	hec_env_assert(hec_queues_are_valid(policy));
 	if (policy->records[n].queue == HEC_QUEUE_KEPT)
 		return;
 	switch (policy->kind) {
@@ -66,6 +73,7 @@ void hec_policy_use(struct hec_policy *policy, uint32_t n)
 
 void hec_policy_miss(struct hec_policy *policy, uint64_t hash)
 {
+	hec_env_assert_held(policy->past.lock);
 	switch (policy->kind) {
 	case HEC_POLICY_S3FIFO:
 		hec_s3fifo_miss(policy, hash);
@@ -88,6 +96,7 @@ static void forget_other(struct hec_policy *policy)
 	};
 	uint32_t kind;
 
+	hec_env_assert_held(policy->past.lock);
 	for (kind = 0; kind < HEC_NR_GHOSTS; kind++)
 		if (!(used[policy->kind] >> kind & 1) && policy->past.nr[kind])
 			hec_ghost_forget(policy->ghosts, &policy->past,
@@ -96,6 +105,7 @@ static void forget_other(struct hec_policy *policy)
 
 static void evicted(struct hec_policy *policy, uint32_t queue, uint64_t hash)
 {
+	hec_env_assert_held(policy->past.lock);
 	forget_other(policy);
 	switch (policy->kind) {
 	case HEC_POLICY_S3FIFO:
@@ -115,6 +125,8 @@ void hec_policy_leave(struct hec_policy *policy, uint32_t n, uint64_t hash,
 	uint32_t queue = policy->records[n].queue & HEC_QUEUE_MASK;
 	uint32_t uses = policy->records[n].queue / HEC_QUEUE_USE;
 
+	hec_env_assert_held(policy->past.lock);
+	hec_env_assert(hec_queues_are_valid(policy));
 	hec_queue_del(policy, n);
 	if (queue == HEC_QUEUE_KEPT)
 		return;
@@ -129,11 +141,13 @@ void hec_policy_forget(struct hec_policy *policy, uint64_t hash)
 {
 	uint32_t uses;
 
+	hec_env_assert_held(policy->past.lock);
 	hec_ghost_take(policy->ghosts, &policy->past, hash, &uses);
 }
 
 uint32_t hec_policy_victim(struct hec_policy *policy)
 {
+	hec_env_assert_held(policy->past.lock);
 	if (!hec_policy_pages(policy))
 		return HEC_NO_RECORD;
 	switch (policy->kind) {

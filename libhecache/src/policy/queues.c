@@ -15,8 +15,21 @@ void hec_queues_init(struct hec_policy *policy, uint32_t client)
 	hec_ghost_lists_init(&policy->past, client);
 }
 
+bool hec_queues_are_valid(const struct hec_policy *policy)
+{
+	uint32_t i;
+
+	for (i = 0; i < HEC_NR_QUEUES; i++)
+		if (hec_list_empty(policy->records, HEC_LINK_QUEUE,
+				   policy->end + i) != !policy->nr[i])
+			return false;
+	return true;
+}
+
 void hec_queue_add(struct hec_policy *policy, uint32_t queue, uint32_t n)
 {
+	hec_env_assert_held(policy->past.lock);
+	hec_env_assert((queue & HEC_QUEUE_MASK) < HEC_NR_QUEUES);
 	policy->records[n].queue = (uint8_t)queue;
 	policy->nr[queue]++;
 	hec_list_add(policy->records, HEC_LINK_QUEUE, policy->end + queue, n);
@@ -24,6 +37,8 @@ void hec_queue_add(struct hec_policy *policy, uint32_t queue, uint32_t n)
 
 void hec_queue_del(struct hec_policy *policy, uint32_t n)
 {
+	hec_env_assert_held(policy->past.lock);
+	hec_env_assert(policy->nr[policy->records[n].queue & HEC_QUEUE_MASK]);
 	policy->nr[policy->records[n].queue & HEC_QUEUE_MASK]--;
 	hec_list_del(policy->records, HEC_LINK_QUEUE, n);
 }
@@ -34,6 +49,7 @@ void hec_past_trim(struct hec_policy *policy)
 	const uint32_t *nr = past->nr;
 	uint32_t room = hec_policy_pages(policy) + 1;
 
+	hec_env_assert_held(policy->past.lock);
 	/* As a rule; and the free frames' count is every processor's. */
 	if ((!policy->most || room <= policy->most) &&
 	    nr[HEC_GHOST_UP] + nr[HEC_GHOST_OUT1] + nr[HEC_GHOST_OUT2] <=
@@ -54,6 +70,7 @@ void hec_past_trim(struct hec_policy *policy)
 
 void hec_past_handed_up(struct hec_policy *policy, uint64_t hash, uint32_t uses)
 {
+	hec_env_assert_held(policy->past.lock);
 	hec_ghost_add(policy->ghosts, &policy->past, HEC_GHOST_UP, hash, uses);
 	hec_past_trim(policy);
 }

@@ -41,10 +41,10 @@ struct hec_policy {
 
 	enum hec_policy_kind kind; /* [client] this and the rest */
 	uint32_t most; /* pages that the client may have; 0: no limit */
+	uint64_t target; /* ARC: p, pages * 2^16 */
 	/* Pages in each queue.  Misses read the above, with no lock. */
 	uint32_t nr[HEC_NR_QUEUES] __attribute__((aligned(64)));
 	struct hec_ghost_lists past;
-	uint64_t target; /* ARC: p, pages * 2^16 */
 };
 
 /* Pages that the policy sees: all but those that are never evicted. */
@@ -69,10 +69,15 @@ static inline uint32_t hec_policy_room(const struct hec_policy *policy,
 /* Empty queues and no past; the const fields are set. */
 void hec_queues_init(struct hec_policy *policy, uint32_t client);
 
+/* True if the counts fit the lists. [client] */
+bool hec_queues_are_valid(const struct hec_policy *policy);
+
 /* The oldest page of a queue that is not empty. */
 static inline uint32_t hec_queue_oldest(const struct hec_policy *policy,
 					uint32_t queue)
 {
+	hec_env_assert_held(policy->past.lock);
+	hec_env_assert(policy->nr[queue]);
 	return policy->records[policy->end + queue].link[HEC_LINK_QUEUE].prev;
 }
 

@@ -36,6 +36,7 @@
 
 static void add_to_main(struct hec_policy *policy, uint32_t n, uint32_t uses)
 {
+	hec_env_assert(uses <= HEC_GHOST_USES_MAX);
 	hec_queue_add(policy, MAIN, n);
 	policy->records[n].queue = (uint8_t)(MAIN + uses * HEC_QUEUE_USE);
 }
@@ -46,6 +47,7 @@ void hec_s3fifo_admit(struct hec_policy *policy, uint32_t n, uint64_t hash)
 	enum hec_ghost_kind was =
 		hec_ghost_take(policy->ghosts, &policy->past, hash, &uses);
 
+	hec_env_assert_held(policy->past.lock);
 	if (was == HEC_GHOST_NONE)
 		hec_queue_add(policy, SMALL, n);
 	else
@@ -56,6 +58,7 @@ void hec_s3fifo_use(struct hec_policy *policy, uint32_t n)
 {
 	struct hec_record *record = &policy->records[n];
 
+	hec_env_assert_held(policy->past.lock);
 	if (record->queue / HEC_QUEUE_USE < HEC_GHOST_USES_MAX)
 		record->queue = (uint8_t)(record->queue + HEC_QUEUE_USE);
 }
@@ -64,6 +67,7 @@ void hec_s3fifo_miss(struct hec_policy *policy, uint64_t hash)
 {
 	uint32_t uses;
 
+	hec_env_assert_held(policy->past.lock);
 	if (hec_ghost_take(policy->ghosts, &policy->past, hash, &uses) !=
 	    HEC_GHOST_NONE)
 		hec_past_handed_up(policy, hash, uses);
@@ -76,6 +80,7 @@ void hec_s3fifo_evicted(struct hec_policy *policy, uint32_t queue,
 	uint32_t room = hec_policy_room(policy, 1);
 	uint32_t most = room - room / SMALL_DIVISOR;
 
+	hec_env_assert_held(policy->past.lock);
 	if (queue == SMALL)
 		hec_ghost_add(policy->ghosts, past, HEC_GHOST_OUT1, hash, 0);
 	while (past->nr[HEC_GHOST_OUT1] > most)
@@ -94,6 +99,8 @@ uint32_t hec_s3fifo_victim(struct hec_policy *policy)
 {
 	uint32_t steps, n = HEC_NO_RECORD;
 
+	hec_env_assert_held(policy->past.lock);
+	hec_env_assert(hec_policy_pages(policy));
 	for (steps = STEPS; steps; steps--) {
 		uint32_t queue = small_is_due(policy) ? SMALL : MAIN, uses;
 

@@ -33,10 +33,31 @@ static uint32_t chunk_frames(const struct hec_frames *frames)
 	return 1u << frames->chunk_shift;
 }
 
+/* [frames lock] */
+static bool chunk_is_valid(const struct hec_frames *frames, uint32_t n)
+{
+	const struct hec_chunk *chunk = &frames->chunks[n];
+
+	return n < frames->max_chunks && frames->bases[n] &&
+	       chunk->nr_free <= chunk_frames(frames) &&
+	       (chunk->free == HEC_NO_RECORD) == !chunk->nr_free;
+}
+
+/* [frames lock] */
+static bool frames_are_valid(const struct hec_frames *frames)
+{
+	return frames->nr_closing <= frames->nr_chunks &&
+	       frames->nr_chunks <= frames->max_chunks &&
+	       frames->nr_spares_free <= frames->nr_spares &&
+	       (frames->avail == HEC_NO_CHUNK) == !frames->nr_free &&
+	       (frames->spare == HEC_NO_RECORD) == !frames->nr_spares_free;
+}
+
 static void ring_add(struct hec_frames *frames, uint32_t n)
 {
 	struct hec_chunk *chunks = frames->chunks;
 
+	hec_env_assert_held(&frames->lock);
 	if (frames->avail == HEC_NO_CHUNK) {
 		chunks[n].next = n;
 		chunks[n].prev = n;
@@ -53,6 +74,7 @@ static void ring_del(struct hec_frames *frames, uint32_t n)
 {
 	struct hec_chunk *chunks = frames->chunks;
 
+	hec_env_assert_held(&frames->lock);
 	chunks[chunks[n].next].prev = chunks[n].prev;
 	chunks[chunks[n].prev].next = chunks[n].next;
 	if (frames->avail == n)
@@ -103,6 +125,8 @@ static uint32_t take(struct hec_frames *frames)
 {
 	uint32_t chunk = frames->avail, n;
 
+	hec_env_assert_held(&frames->lock);
+	hec_env_assert(frames_are_valid(frames));
 	if (chunk == HEC_NO_CHUNK)
 		return HEC_NO_RECORD;
 	n = pop(frames->records, &frames->chunks[chunk].free);
@@ -119,6 +143,8 @@ static void give(struct hec_frames *frames, uint32_t n)
 	uint32_t nr = n >> frames->chunk_shift;
 	struct hec_chunk *chunk = &frames->chunks[nr];
 
+	hec_env_assert_held(&frames->lock);
+	hec_env_assert(chunk_is_valid(frames, nr));
 	push(frames->records, &chunk->free, n);
 	chunk->nr_free++;
 	if (chunk->closing)
@@ -150,6 +176,7 @@ bool hec_frame_recharge(struct hec_frames *frames, uint32_t n, uint32_t from,
 	bool stays;
 
 	hec_env_lock(&frames->lock);
+	hec_env_assert(frames->charged[from] && frames->nr_charged);
 	frames->charged[from]--;
 	stays = !frames->chunks[n >> frames->chunk_shift].closing &&
 		frames->charged[to] < limit;
@@ -176,6 +203,7 @@ uint32_t hec_frame_take_for_move(struct hec_frames *frames)
 void hec_frame_give(struct hec_frames *frames, uint32_t n, uint32_t client)
 {
 	hec_env_lock(&frames->lock);
+	hec_env_assert(frames->charged[client] && frames->nr_charged);
 	give(frames, n);
 	frames->charged[client]--;
 	frames->nr_charged--;
@@ -196,6 +224,7 @@ uint32_t hec_spare_take(struct hec_frames *frames)
 	hec_env_lock(&frames->lock);
 	if (frames->nr_spares_free) {
 		n = pop(frames->records, &frames->spare);
+		frames->records[n].flags = HEC_RECORD_TAKEN;
 		frames->nr_spares_free--;
 	}
 	hec_env_unlock(&frames->lock);
@@ -205,6 +234,7 @@ uint32_t hec_spare_take(struct hec_frames *frames)
 void hec_spare_give(struct hec_frames *frames, uint32_t n)
 {
 	hec_env_lock(&frames->lock);
+	hec_env_assert(frames->nr_spares_free < frames->nr_spares);
 	push(frames->records, &frames->spare, n);
 	frames->nr_spares_free++;
 	hec_env_unlock(&frames->lock);
@@ -216,6 +246,7 @@ static void fill_chunk(struct hec_frames *frames, uint32_t n, void *base)
 	struct hec_chunk *chunk = &frames->chunks[n];
 	uint32_t first = n << frames->chunk_shift, i;
 
+	hec_env_assert_held(&frames->lock);
 	frames->bases[n] = base;
 	chunk->closing = false;
 	chunk->free = HEC_NO_RECORD;
@@ -249,6 +280,7 @@ static uint32_t choose_chunk(const struct hec_frames *frames)
 {
 	uint32_t best = HEC_NO_CHUNK, i;
 
+	hec_env_assert_held(&frames->lock);
 	for (i = 0; i < frames->max_chunks; i++) {
 		const struct hec_chunk *chunk = &frames->chunks[i];
 

@@ -57,6 +57,13 @@ void hec_ghost_lists_init(struct hec_ghost_lists *lists, uint32_t client)
 	}
 }
 
+/* A list that has ghosts has both ends. [client] */
+static bool lists_are_valid(const struct hec_ghost_lists *lists, uint32_t kind)
+{
+	return (lists->oldest[kind] == HEC_NO_GHOST) == !lists->nr[kind] &&
+	       (lists->newest[kind] == HEC_NO_GHOST) == !lists->nr[kind];
+}
+
 static inline uint32_t shard_of(const struct hec_ghosts *ghosts, uint64_t hash)
 {
 	return (uint32_t)(hash >> 32) & (ghosts->nr_shards - 1);
@@ -180,6 +187,8 @@ static uint32_t free_slot(const struct hec_ghost_bucket *bucket)
 /* Frees slot @n. [the shard's lock] */
 static void release(struct hec_ghosts *ghosts, uint32_t n)
 {
+	hec_env_assert_held(
+		&ghosts->shards[(n >> 3) / ghosts->shard_buckets].lock);
 	ghost_at(ghosts, n)->tag = 0;
 	count_overflow(ghosts, n >> 3, distance_of(ghosts, n), -1);
 }
@@ -215,6 +224,8 @@ static void unlink_ghost(struct hec_ghosts *ghosts,
 {
 	const struct hec_ghost *ghost = ghost_at(ghosts, n);
 
+	hec_env_assert_held(lists->lock);
+	hec_env_assert(lists->nr[kind] && lists_are_valid(lists, kind));
 	if (ghost->older == HEC_NO_GHOST)
 		lists->oldest[kind] = ghost->newer;
 	else
@@ -234,6 +245,9 @@ void hec_ghost_add(struct hec_ghosts *ghosts, struct hec_ghost_lists *lists,
 		       tag_of(lists, hash) | uses << KIND_BITS | (kind + 1));
 	struct hec_ghost *ghost;
 
+	hec_env_assert_held(lists->lock);
+	hec_env_assert(lists_are_valid(lists, kind));
+	hec_env_assert(uses <= HEC_GHOST_USES_MAX);
 	if (n == HEC_NO_GHOST)
 		return;
 	ghost = ghost_at(ghosts, n);
@@ -257,6 +271,7 @@ static enum hec_ghost_kind remove_ghost(struct hec_ghosts *ghosts,
 {
 	uint32_t kind = (ghost_at(ghosts, n)->tag & KIND_MASK) - 1;
 
+	hec_env_assert(kind < HEC_NR_GHOSTS);
 	unlink_ghost(ghosts, lists, kind, n);
 	release(ghosts, n);
 	return (enum hec_ghost_kind)kind;
@@ -311,6 +326,7 @@ enum hec_ghost_kind hec_ghost_take(struct hec_ghosts *ghosts,
 	enum hec_ghost_kind kind = HEC_GHOST_NONE;
 	uint32_t n;
 
+	hec_env_assert_held(lists->lock);
 	*uses = 0;
 	hec_env_lock(lock);
 	n = find(ghosts, lists, hash);
@@ -329,6 +345,7 @@ static void fetch_second_oldest(const struct hec_ghosts *ghosts,
 {
 	uint32_t n = lists->oldest[kind];
 
+	hec_env_assert_held(lists->lock);
 	if (n != HEC_NO_GHOST)
 		n = ghost_at(ghosts, n)->newer;
 	if (n != HEC_NO_GHOST)
@@ -342,6 +359,8 @@ void hec_ghost_forget(struct hec_ghosts *ghosts, struct hec_ghost_lists *lists,
 	uint32_t shard = (n >> 3) / ghosts->shard_buckets;
 	struct hec_env_lock *lock = &ghosts->shards[shard].lock;
 
+	hec_env_assert_held(lists->lock);
+	hec_env_assert(lists->nr[kind]);
 	hec_env_lock(lock);
 	remove_ghost(ghosts, lists, n);
 	hec_env_unlock(lock);
@@ -353,6 +372,7 @@ bool hec_ghost_forget_some(struct hec_ghosts *ghosts,
 {
 	uint32_t kind;
 
+	hec_env_assert_held(lists->lock);
 	for (kind = 0; kind < HEC_NR_GHOSTS; kind++) {
 		while (lists->nr[kind]) {
 			if (!budget--)

@@ -58,6 +58,7 @@ struct hec_ghosts {
 
 /* The ghosts of a client. [client] */
 struct hec_ghost_lists {
+	struct hec_env_lock *lock; /* [const] the client's */
 	uint32_t client; /* [const] its number */
 	uint32_t oldest[HEC_NR_GHOSTS], newest[HEC_NR_GHOSTS];
 	uint32_t nr[HEC_NR_GHOSTS];
@@ -68,6 +69,7 @@ void hec_ghosts_init(struct hec_ghosts *ghosts);
 void hec_ghosts_fini(struct hec_ghosts *ghosts);
 void hec_ghost_prefetch(const struct hec_ghosts *ghosts, uint64_t hash);
 
+/* The lock is set; no ghosts. */
 void hec_ghost_lists_init(struct hec_ghost_lists *lists, uint32_t client);
 
 #define HEC_GHOST_USES_MAX 3u

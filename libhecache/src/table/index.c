@@ -69,6 +69,12 @@ static inline struct place place_of(const struct hec_index *index,
 	return place;
 }
 
+static bool place_is_valid(const struct hec_index *index,
+			   const struct place *place)
+{
+	return place->home < index->shard_buckets && place->tag;
+}
+
 static uint32_t next_bucket(const struct hec_index *index, uint32_t bucket)
 {
 	return bucket + 1 == index->shard_buckets ? 0 : bucket + 1;
@@ -171,6 +177,7 @@ uint32_t hec_index_find(const struct hec_index *index, uint64_t hash,
 	struct place place = place_of(index, hash);
 	uint32_t b = place.home, tries, slots;
 
+	hec_env_assert_held(&hec_index_shard(index, hash)->lock);
 	for (tries = index->shard_buckets; tries; tries--) {
 		const struct hec_bucket *bucket = place.first + b;
 
@@ -196,6 +203,7 @@ static void count_overflow(const struct hec_index *index,
 {
 	uint32_t b;
 
+	hec_env_assert(place_is_valid(index, place));
 	for (b = place->home; b != end; b = next_bucket(index, b)) {
 		struct hec_bucket *bucket = place->first + b;
 
@@ -209,6 +217,7 @@ int hec_index_insert(struct hec_index *index, uint64_t hash, uint32_t n)
 	struct place place = place_of(index, hash);
 	uint32_t b = place.home, tries, slots;
 
+	hec_env_assert_held(&hec_index_shard(index, hash)->lock);
 	for (tries = index->shard_buckets; tries; tries--) {
 		struct hec_bucket *bucket = place.first + b;
 
@@ -247,6 +256,7 @@ static uint32_t locate(const struct hec_index *index, const struct place *place,
 {
 	uint32_t b = place->home, tries;
 
+	hec_env_assert(place_is_valid(index, place));
 	for (tries = index->shard_buckets; tries; tries--) {
 		*slot = slot_of(place->first + b, place->tag, n);
 		if (*slot >= 0)
@@ -263,6 +273,7 @@ void hec_index_remove(struct hec_index *index, uint64_t hash, uint32_t n)
 	int slot = 0;
 	uint32_t b = locate(index, &place, n, &slot);
 
+	hec_env_assert_held(&hec_index_shard(index, hash)->lock);
 	place.first[b].tag[slot] = 0;
 	count_overflow(index, &place, b, -1);
 }
@@ -274,5 +285,6 @@ void hec_index_replace(struct hec_index *index, uint64_t hash, uint32_t from,
 	int slot = 0;
 	uint32_t b = locate(index, &place, from, &slot);
 
+	hec_env_assert_held(&hec_index_shard(index, hash)->lock);
 	place.first[b].record[slot] = to;
 }
