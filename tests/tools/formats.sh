@@ -48,6 +48,9 @@ equal 'tencent: volumes are VMs, in sectors' "$(echo "$tencent" | volumes -f ten
 	'1063:3/2 1064:2/2'
 { echo Timestamp,Offset,Size,IOType,VolumeID && echo "$tencent"; } |
 	good 'a line of names, whose offset is in sectors' auto 5 4
+{ echo Timestamp,Offset,Size,IOType,VolumeID && echo "$tencent"; } |
+	good 'names of tencent, whose offset is in sectors' csv 5 4
+echo "$tencent" | sed 's/^15383232/153832/' | bad 'numbers of another time' auto 1 'no line of names'
 echo "$tencent" | sed '2s/,1,1064/,2,1064/' | bad 'a third kind of request' auto 2 'neither 0'
 echo "$tencent" | sed '3s/^153/152/' | bad 'a time that goes back' auto 3 backwards
 echo "$tencent" | sed '3s/,2,/,0,/' | bad 'a size of 0' auto 3 'size is 0'
@@ -141,6 +144,9 @@ equal 'a name cannot break the JSON' \
 printf 'a\033[1m,1\n' >"$tmp/name"
 "$hecache" replay -c 1 -C volume,block "$tmp/name" | LC_ALL=C grep -q '[^ -~]'
 equal 'a name cannot steer the terminal' "$?" 1
+printf 'time,lbn\n2020-01-01,5\n' |
+	bad 'a time that is a date' auto 2 'not a number; --columns with -'
+printf '2020-01-01,5\n' | good 'a date that is ignored' auto 1 1 -C -,block
 printf '1,\033[1m\n' | bad 'nor can an error' auto 1 'write: "?\[1m"' -C block,rw
 
 # oracleGeneral
@@ -241,7 +247,21 @@ for big in '' yes; do
 		bad "${endian:-little-endian}, a size of 0" auto 8 'size is 0'
 	event 1 1 1 00110001 0 '' 6 | bad "${endian:-little-endian}, a version" auto 1 'version 6'
 done
+
+# A file for each processor, as blktrace writes them
 big=
+event 1 16 4096 00110001 0 >"$tmp/sda.blktrace.0"
+equal 'blktrace of one processor' "$(counts -c 1 "$tmp/sda.blktrace.0")" '1 1 0 0 1'
+cp "$tmp/sda.blktrace.0" "$tmp/sda.blktrace.1"
+cp "$tmp/sda.blktrace.0" "$tmp/sda.blktrace.12"
+for part in 0 1 12; do
+	"$hecache" replay -c 1 "$tmp/sda.blktrace.$part" 2>&1 |
+		grep -q "^$tmp/sda.blktrace.$part: .*merge the parts, blkparse -i"
+	verdict "blktrace: the part of processor $part of several is refused" $?
+done
+"$hecache" replay -c 1 "$tmp/sda.blktrace.1" >"$tmp/out" 2>&1
+equal 'blktrace: a part is refused: exit status' $? 2
+
 head -c -1 "$tmp/blktrace" | bad 'the last record cut short' auto 7 truncated
 { cat "$tmp/blktrace" && event 1000000003 0 0 04000000 0 process | head -c -3; } |
 	bad 'what follows a record cut short' auto 8 truncated

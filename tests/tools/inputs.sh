@@ -27,7 +27,7 @@ printf '1 1048577 0 0\n' | bad 'a huge count' lis 1 'more than 1048576'
 printf '1 18446744073709551615 0 0\n' |
 	bad 'the hugest count' lis 1 'more than 1048576'
 printf '1 1 0 0\n1 0 0 0\n' | bad 'nothing requested' lis 2 'its size is 0'
-printf '1 1 0 7\n1 1 0 6\n' | bad 'a sequence that goes back' lis 2 'goes backwards'
+printf '1 1 0 7\n1 1 0 0\n' | good 'a sequence that begins anew' lis 2 1
 
 printf '1\n*\n2\r\n\n1\n3' | good 'lines' blocks 4 3
 printf '1\n*\n2\n' | good 'detected' auto 2 2

@@ -21,6 +21,24 @@ refuses 'an unknown policy' '--policy=fifo' replay -p fifo -c 1 "$tmp/t"
 refuses 'an unknown mode' '--mode=both' replay -m both -c 1 "$tmp/t"
 refuses 'an unknown format' '--format=xml' replay -f xml -c 1 "$tmp/t"
 refuses 'an unknown option' 'unrecognized option' replay --colour "$tmp/t"
+refuses 'a block of 3 bytes' '--block-size=3' replay -b 3 -c 1 "$tmp/t"
+refuses 'a block of no bytes' '--block-size=0' replay -b 0 -c 1 "$tmp/t"
+refuses 'a block of 2 MiB' '--block-size=2097152' replay -b 2097152 -c 1 "$tmp/t"
+refuses 'an unknown column' 'what is "addr"' replay -C time,addr -c 1 "$tmp/t"
+refuses 'columns without a block' 'none is block' replay -C time,size -c 1 "$tmp/t"
+refuses 'two columns of blocks' 'tell the same' replay -C block,offset -c 1 "$tmp/t"
+refuses 'more columns in the middle' 'what is "..."' replay -C ...,block -c 1 "$tmp/t"
+refuses '65 columns' 'more than 64 columns' \
+	replay -C "block$(printf ',-%.0s' {1..64})" -c 1 "$tmp/t"
+refuses 'too long a list of columns' 'too long' \
+	replay -C "$(printf '%01030d' 0)" -c 1 "$tmp/t"
+refuses 'columns of a format that has its own' 'not for msr' \
+	replay -f msr -C block -c 1 "$tmp/t"
+for delimiter in '' a 1 '"' ,, tabs; do
+	refuses "fields with '$delimiter' between them" '--delimiter=' \
+		replay -d "$delimiter" -c 1 "$tmp/t"
+done
+refuses 'some volumes' '--volumes=some' replay -V some -c 1 "$tmp/t"
 refuses 'no cache size' '--cache-pages is missing' replay "$tmp/t"
 refuses 'no trace' 'no trace' replay -c 1
 for number in '' -1 +1 1x 0x10 1e3 1073741825 99999999999999999999999; do

@@ -43,6 +43,10 @@ marked 'lcs' 'lcs: convert it to oracleGeneral' '\xf0\xde\xbc\x9a\x78\x56\x34\x1
 marked 'perf' "perf's data" 'PERFILE2'
 marked 'trace-cmd' 'data of trace-cmd' '\x17\x08\x44tracing'
 marked 'a packet capture' 'packet capture' '\xd4\xc3\xb2\xa1\x02\0'
+marked 'a packet capture, pcapng' 'packet capture' '\n\r\r\n\0'
+marked 'Arrow' 'Arrow file: .*--columns' 'ARROW1\0\0'
+marked 'snappy' 'snappy data: unpack' '\xff\x06\0\0sNaPpY'
+marked 'an Office document' 'save it as CSV' '\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1'
 marked 'a program' 'a program' '\x7fELF\x02\x01\x01'
 marked 'a PDF document' 'PDF document' '%%PDF-1.4\0'
 bad 'a program: hecache itself' auto 1 'a program' <"$hecache"

@@ -10,7 +10,9 @@
 #include <sys/stat.h>
 
 #include "arguments.h"
+#include "format/blktrace.h"
 #include "format/read.h"
+#include "part.h"
 #include "replay/ceiling.h"
 #include "replay/library.h"
 #include "report.h"
@@ -57,6 +59,13 @@ static enum command_exit read_file(struct trace *trace, const char *path,
 	if (!ok) {
 		fprintf(stderr, "%s:%s\n", path, report.error);
 		return report.no_memory ? COMMAND_FAILED : COMMAND_BAD_INPUT;
+	}
+	if (report.format == &format_blktrace && part_is_one_of_several(path)) {
+		fprintf(stderr,
+			"%s: one processor's part of a trace: merge the parts, "
+			"blkparse -i DISK -d FILE\n",
+			path);
+		return COMMAND_BAD_INPUT;
 	}
 	say_odd(path, &report);
 	return COMMAND_OK;

@@ -18,6 +18,7 @@ struct format {
 	/* Of a table that has no line of names, or always the same: */
 	const char *columns; /* what they are, as --columns has it */
 	const char *names; /* the line, where a trace has it nevertheless */
+	uint64_t first_time; /* such traces are of this time, or a later one */
 };
 
 #endif

@@ -3,8 +3,8 @@
  * The format of the ARC paper's traces (Megiddo and Modha, FAST 2003).
  *
  * A line is "start count ignored sequence": a request for count blocks from
- * start on.  All four must be numbers, by which a line that was cut is found,
- * and the sequence is taken for a time.
+ * start on.  All four must be numbers, by which a line that was cut is found.
+ * The sequence may begin anew: traces that were put together have such lines.
  */
 #include "lis.h"
 
@@ -43,7 +43,6 @@ static bool read_line(struct reading *reading, char *line)
 	uint64_t field[FIELDS];
 
 	return read_fields(reading->input, line, field) &&
-	       reading_time(reading, field[3], 0) &&
 	       reading_blocks(reading, "", field[0], field[1]);
 }
 

@@ -42,6 +42,7 @@ static void write_report(const struct reading *reading, bool ok,
 	report->nr_backward = reading->nr_backward;
 	report->nr_empty = reading->nr_empty;
 	report->no_memory = input->no_memory;
+	report->format = reading->format;
 	if (!ok)
 		snprintf(report->error, sizeof(report->error), "%llu: %s",
 			 (unsigned long long)(input->line ? input->line : 1),

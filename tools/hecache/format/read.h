@@ -12,6 +12,7 @@
 struct read_report {
 	char error[INPUT_ERROR_BYTES + 24]; /* "LINE: what" */
 	bool no_memory; /* it is not the file's fault */
+	const struct format *format; /* NULL: not recognised */
 	uint64_t nr_backward, nr_empty; /* that --lenient let pass */
 };
 

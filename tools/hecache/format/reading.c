@@ -68,8 +68,7 @@ static bool add_pages(struct reading *reading, const char *name, uint64_t page,
 
 	if (count > MAX_PAGES)
 		return input_fail(reading->input,
-				  "a request of more than %u blocks",
-				  MAX_PAGES);
+				  "a request of more than %u pages", MAX_PAGES);
 	if (!find_volume(reading, name, &volume))
 		return false;
 	for (i = 0; i < count; i++)

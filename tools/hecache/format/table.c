@@ -13,7 +13,8 @@
 #include "columns.h"
 #include "text.h"
 
-#define FIRST_UNIX_TIME 1000000000u /* with ten digits: from 2001 on */
+#define FIRST_SECONDS 1000000000u /* of Unix, with ten digits: from 2001 on */
+#define FIRST_FILETIME 100000000000000000u /* of Windows: from 1917 on */
 
 struct row {
 	uint64_t seconds, position, length;
@@ -81,7 +82,9 @@ static bool parse_field(struct input *input, enum column kind, char *field,
 {
 	switch (kind) {
 	case COLUMN_TIME:
-		return text_time(input, field, &row->seconds, &row->fraction);
+		return text_time(input, field, &row->seconds, &row->fraction) ||
+		       input_fail(input, "the time is not a number; --columns "
+					 "with - in its place ignores it");
 	case COLUMN_VOLUME:
 		return append_volume(input, row, field);
 	case COLUMN_READ_WRITE:
@@ -258,35 +261,13 @@ static bool read_known(struct reading *reading)
 	return read_listed(reading, reading->format->columns, ',');
 }
 
-static bool read_csv(struct reading *reading)
-{
-	const struct reading_options *options = reading->options;
-	char delimiter = options->delimiter ? options->delimiter : ',';
-	struct columns columns;
-	char *line;
-
-	if (options->columns)
-		return read_listed(reading, options->columns, delimiter);
-	if (!next_line(reading, &line) ||
-	    !columns_of_names(reading->input, line, delimiter, &columns))
-		return false;
-	*line = '\0';
-	return read_rows(reading, &columns, delimiter, line);
-}
-
-const struct format format_csv = {
-	.name = "csv",
-	.is_text = true,
-	.read = read_csv,
-	.counts_blocks = true,
-};
-
 const struct format format_msr = {
 	.name = "msr",
 	.is_text = true,
 	.read = read_known,
 	.columns = "time,volume,volume,rw,offset,size,-",
 	.names = "Timestamp,Hostname,DiskNumber,Type,Offset,Size,ResponseTime",
+	.first_time = FIRST_FILETIME,
 };
 
 const struct format format_alibaba = {
@@ -303,6 +284,7 @@ const struct format format_tencent = {
 	.read = read_known,
 	.columns = "time,sector,sectors,write,volume",
 	.names = "Timestamp,Offset,Size,IOType,VolumeID",
+	.first_time = FIRST_SECONDS,
 };
 
 const struct format format_spc = {
@@ -315,7 +297,57 @@ const struct format format_spc = {
 	.names = "ASU,LBA,Size,Opcode,Timestamp",
 };
 
-/* Only of Tencent's do all columns have numbers: then the time tells it. */
+static const struct format *const known[] = { &format_msr, &format_alibaba,
+					      &format_tencent, &format_spc };
+
+#define NR_KNOWN (sizeof(known) / sizeof(known[0]))
+
+/* The format that has this very line of names, or NULL. */
+static const struct format *named_by(const char *line)
+{
+	size_t i;
+
+	for (i = 0; i < NR_KNOWN; i++)
+		if (!strcasecmp(line, known[i]->names))
+			return known[i];
+	return NULL;
+}
+
+/* Names that a known format has mean what they mean there. */
+static bool find_columns(struct reading *reading, char *names, char delimiter,
+			 struct columns *columns)
+{
+	const struct format *format = named_by(names);
+
+	if (format)
+		return columns_parse(reading->input, format->columns, columns);
+	return columns_of_names(reading->input, names, delimiter, columns);
+}
+
+static bool read_csv(struct reading *reading)
+{
+	const struct reading_options *options = reading->options;
+	char delimiter = options->delimiter ? options->delimiter : ',';
+	struct columns columns;
+	char *line;
+
+	if (options->columns)
+		return read_listed(reading, options->columns, delimiter);
+	if (!next_line(reading, &line) ||
+	    !find_columns(reading, line, delimiter, &columns))
+		return false;
+	*line = '\0';
+	return read_rows(reading, &columns, delimiter, line);
+}
+
+const struct format format_csv = {
+	.name = "csv",
+	.is_text = true,
+	.read = read_csv,
+	.counts_blocks = true,
+};
+
+/* Where all columns have numbers, the time tells whose they are. */
 static bool fits(const struct format *format, const char *line)
 {
 	char copy[INPUT_LINE_MAX + 1];
@@ -323,23 +355,21 @@ static bool fits(const struct format *format, const char *line)
 	struct input scratch;
 	struct row row;
 
-	if (!strcasecmp(line, format->names))
-		return true;
 	strcpy(copy, line);
 	if (!columns_parse(&scratch, format->columns, &columns) ||
 	    !parse_row(&scratch, &columns, ',', copy, &row))
 		return false;
-	return format != &format_tencent || row.seconds >= FIRST_UNIX_TIME;
+	return row.seconds >= format->first_time;
 }
 
 const struct format *table_format_of(const char *line)
 {
-	static const struct format *const known[] = {
-		&format_msr, &format_alibaba, &format_tencent, &format_spc
-	};
+	const struct format *named = named_by(line);
 	size_t i;
 
-	for (i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+	if (named)
+		return named;
+	for (i = 0; i < NR_KNOWN; i++)
 		if (fits(known[i], line))
 			return known[i];
 	return NULL;
