@@ -26,14 +26,25 @@
  * Writes are followed whether there is a cache or not, because they may still
  * be in flight when one appears.  That costs two short locks a block.
  */
-#include "guest.h"
+#include "block.h"
 
 #include <linux/bitmap.h>
 #include <linux/log2.h>
+#include <linux/spinlock.h>
 #include <linux/vmalloc.h>
+
+#include "call.h"
+#include "link.h"
+#include "live.h"
 
 #define BUCKETS_MAX 16384u
 #define FLUSH_ATTEMPTS 64
+
+/* The writes to the blocks that share a bucket. */
+struct hec_bucket {
+	spinlock_t lock;
+	u32 inflight; /* [lock] writes submitted and not completed */
+};
 
 static void buckets_init(struct hec_target *t)
 {
@@ -127,11 +138,11 @@ static void flush_call(struct hec_target *t, u64 first, u64 nr)
 	for (i = 0; i < FLUSH_ATTEMPTS; i++) {
 		hec_count(t, HEC_STAT_FLUSHES, 1);
 		if (nr == 1)
-			result = hec_session_call(HEC_CMD_FLUSH, t->pool, first,
-						  0);
+			result =
+				hec_live_call(HEC_CMD_FLUSH, t->pool, first, 0);
 		else
-			result = hec_session_call(HEC_CMD_FLUSH_RANGE, t->pool,
-						  first, nr);
+			result = hec_live_call(HEC_CMD_FLUSH_RANGE, t->pool,
+					       first, nr);
 		if (result != (u64)HEC_EAGAIN)
 			break;
 	}
@@ -194,7 +205,7 @@ void hec_blocks_take(struct hec_target *t, u64 first, u32 nr)
 
 static void put_call(struct hec_target *t, u64 block, u64 gfn)
 {
-	u64 result = hec_session_call(HEC_CMD_PUT, t->pool, block, gfn);
+	u64 result = hec_live_call(HEC_CMD_PUT, t->pool, block, gfn);
 
 	if (result == HEC_OK) {
 		set_bit(block, t->present);

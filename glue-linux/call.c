@@ -14,7 +14,7 @@
  * follows its number at once, because a snapshot in between may hide one call from
  * that (docs/SPEC.md).
  */
-#include "guest.h"
+#include "call.h"
 
 #include <linux/cc_platform.h>
 #include <linux/kvm_para.h>

@@ -17,10 +17,16 @@
  * by name.  Their probes are typed by the kernel they were taken from: the
  * build refuses kernels before folios.
  */
-#include "guest.h"
+#include "evict.h"
 
+#include <linux/pagemap.h>
 #include <linux/tracepoint.h>
 #include <linux/version.h>
+
+#include "block.h"
+#include "link.h"
+#include "live.h"
+#include "seal.h"
 
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 1, 0)
 #error "hecache needs Linux 6.1 or later: the tracepoints pass folios"
@@ -30,7 +36,7 @@ static void put(struct page *page, const struct hec_link *link)
 {
 	struct hec_target *t;
 
-	t = hec_session_target(hec_where_slot(link->where));
+	t = hec_live_target(hec_where_slot(link->where));
 	if (!t || !hec_caching(t))
 		return;
 	if (hec_seal(page) == link->seal)

@@ -2,22 +2,12 @@
 /*
  * A bio comes in and, unless the cache answers it, goes on to the disk.
  */
-#include "guest.h"
+#include "io.h"
 
-void hec_for_each_page(struct hec_target *t, struct bio *bio, struct hec_io *io,
-		       hec_page_fn *fn)
-{
-	sector_t sector = io->sector;
-	struct bvec_iter iter;
-	struct bio_vec bv;
-
-	__bio_for_each_segment(bv, bio, iter, io->iter) {
-		if (bv.bv_len == PAGE_SIZE &&
-		    IS_ALIGNED(sector, HEC_BLOCK_SECTORS))
-			fn(t, io, bv.bv_page, hec_first_block(sector));
-		sector += bv.bv_len >> SECTOR_SHIFT;
-	}
-}
+#include "bio.h"
+#include "live.h"
+#include "read.h"
+#include "write.h"
 
 static bool answered(struct hec_target *t, struct bio *bio, struct hec_io *io)
 {

@@ -37,7 +37,7 @@
  * are plugged in later have no links.  22 to 24 bytes a frame, 0.6 % of memory,
  * only while there is a hypervisor with a cache.
  */
-#include "guest.h"
+#include "link.h"
 
 #include <linux/hash.h>
 #include <linux/log2.h>

@@ -3,9 +3,12 @@
  * Loading and unloading.  The device mapper holds a reference to the module for
  * each target, so there is none left when it is unloaded.
  */
-#include "guest.h"
-
 #include <linux/module.h>
+
+#include "read.h"
+#include "seal.h"
+#include "session.h"
+#include "target.h"
 
 static int __init hecache_init(void)
 {

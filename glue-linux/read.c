@@ -14,9 +14,15 @@
  * between finds them clear and need not flush: this read overlaps it and may
  * answer with either content, and its announcements are dropped.
  */
-#include "guest.h"
+#include "read.h"
 
 #include <linux/buffer_head.h>
+
+#include "block.h"
+#include "call.h"
+#include "link.h"
+#include "live.h"
+#include "seal.h"
 
 /* A page a CPU: the descriptors of a batch, used with preemption off. */
 static DEFINE_PER_CPU(struct page *, batch_page);
@@ -117,8 +123,8 @@ static bool get_singly(struct hec_target *t, struct bio *bio, u64 block)
 	struct bio_vec bv;
 
 	bio_for_each_segment(bv, bio, iter) {
-		if (hec_session_call(HEC_CMD_GET, t->pool, block,
-				     hec_call_frame(bv.bv_page)) != HEC_OK)
+		if (hec_live_call(HEC_CMD_GET, t->pool, block,
+				  hec_call_frame(bv.bv_page)) != HEC_OK)
 			return false;
 		block++;
 	}
@@ -157,8 +163,8 @@ static bool get_batch(struct hec_target *t, struct bio *bio, u64 block)
 	u32 nr = describe(bio, block, desc);
 	bool ok;
 
-	ok = hec_session_call(HEC_CMD_BATCH_GET, t->pool, hec_call_frame(page),
-			      nr) == HEC_OK &&
+	ok = hec_live_call(HEC_CMD_BATCH_GET, t->pool, hec_call_frame(page),
+			   nr) == HEC_OK &&
 	     all_ok(desc, nr);
 	put_cpu_var(batch_page);
 	return ok;
@@ -169,7 +175,7 @@ static bool get_run(struct hec_target *t, struct bio *bio, u64 block, u32 nr)
 	bool ok;
 
 	hec_blocks_take(t, block, nr);
-	if (nr > 1 && hec_session_features & HEC_FEATURE_BATCH)
+	if (nr > 1 && hec_live_features & HEC_FEATURE_BATCH)
 		ok = get_batch(t, bio, block);
 	else
 		ok = get_singly(t, bio, block);

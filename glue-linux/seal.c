@@ -16,7 +16,7 @@
  * the secret key, whatever they contain.  A seal never leaves the guest's
  * kernel, so nobody learns anything about the key.  130-220 ns for a hot page.
  */
-#include "guest.h"
+#include "seal.h"
 
 #include <linux/cache.h>
 #include <linux/random.h>

@@ -28,14 +28,19 @@
  * taken from them is gone after a grace period.  Memory is allocated here with
  * I/O forbidden, since a target that is suspended may wait for the mutex.
  */
-#include "guest.h"
+#include "session.h"
 
 #include <linux/jiffies.h>
 #include <linux/module.h>
 #include <linux/sched/mm.h>
 #include <linux/suspend.h>
 #include <linux/workqueue.h>
-#include <linux/xarray.h>
+
+#include "block.h"
+#include "call.h"
+#include "evict.h"
+#include "link.h"
+#include "live.h"
 
 static unsigned int probe_secs = 5;
 module_param(probe_secs, uint, 0644);
@@ -44,48 +49,10 @@ MODULE_PARM_DESC(probe_secs,
 
 #define STEPS_MAX (1u << 18) /* 4 TiB of pages */
 
-bool hec_session_live;
-u64 hec_session_features;
-
 static DEFINE_MUTEX(mutex);
 static bool begun; /* [mutex] there is something to undo */
 static bool held; /* [mutex] no session wanted now: hibernation */
-static bool refused; /* the hypervisor told this client to stop trying */
 static LIST_HEAD(resumed); /* [mutex] of struct hec_target */
-static DEFINE_XARRAY_ALLOC(targets); /* [mutex, read with RCU] by slot */
-
-static void work_fn(struct work_struct *unused);
-static DECLARE_DELAYED_WORK(work, work_fn);
-
-struct hec_target *hec_session_target(u32 slot)
-{
-	return xa_load(&targets, slot);
-}
-
-static bool ends_session(u64 result)
-{
-	return hec_abi_absent(result) || result == (u64)HEC_ESTALE ||
-	       result == (u64)HEC_EPERM;
-}
-
-/* Called anywhere, interrupts off included. */
-static void session_lost(u64 result)
-{
-	if (result == (u64)HEC_EPERM)
-		WRITE_ONCE(refused, true);
-	WRITE_ONCE(hec_session_live, false);
-	mod_delayed_work(system_wq, &work, 0);
-}
-
-/* A call that belongs to the session: an answer from another one ends it. */
-u64 hec_session_call(u64 cmd, u64 pool, u64 index, u64 arg)
-{
-	u64 result = hec_call(cmd, pool, index, arg);
-
-	if (unlikely(ends_session(result)))
-		session_lost(result);
-	return result;
-}
 
 /* A call that drops pages, some thousands at a time. */
 static u64 call_in_steps(u64 cmd, u64 pool, u64 index)
@@ -106,7 +73,7 @@ static void pool_new(struct hec_target *t)
 
 	if (!begun || t->has_pool || !t->wanted || list_empty(&t->resumed))
 		return;
-	pool = hec_session_call(HEC_CMD_POOL_NEW, 0, HEC_POOL_EPHEMERAL, 0);
+	pool = hec_live_call(HEC_CMD_POOL_NEW, 0, HEC_POOL_EPHEMERAL, 0);
 	if (hec_abi_is_err(pool))
 		return;
 	t->pool = pool;
@@ -122,8 +89,7 @@ static void pool_end(struct hec_target *t)
 	WRITE_ONCE(t->has_pool, false);
 	synchronize_rcu();
 	result = call_in_steps(HEC_CMD_POOL_END, t->pool, 0);
-	if (ends_session(result))
-		session_lost(result);
+	hec_live_answer(result);
 	hec_blocks_forget(t);
 }
 
@@ -145,10 +111,10 @@ static bool hello(void)
 				       wanted[i]);
 	}
 	if (result == (u64)HEC_EPERM)
-		WRITE_ONCE(refused, true);
+		WRITE_ONCE(hec_live_refused, true);
 	if (hec_abi_is_err(result))
 		return false;
-	hec_session_features = result;
+	hec_live_features = result;
 	return true;
 }
 
@@ -176,7 +142,7 @@ static void session_begin(void)
 	if (watch_pages())
 		return;
 	begun = true;
-	WRITE_ONCE(hec_session_live, true);
+	WRITE_ONCE(hec_live, true);
 	pr_info("using the hypervisor's cache\n");
 }
 
@@ -187,7 +153,7 @@ static void session_end(void)
 	if (!begun)
 		return;
 	begun = false;
-	WRITE_ONCE(hec_session_live, false);
+	WRITE_ONCE(hec_live, false);
 	list_for_each_entry(t, &resumed, resumed)
 		WRITE_ONCE(t->has_pool, false);
 	hec_links_retire();
@@ -215,7 +181,7 @@ static bool pools_update(void)
 /* There is nothing to look for: no target, or no cache wanted or allowed. */
 static bool is_idle(void)
 {
-	return xa_empty(&targets) || held || READ_ONCE(refused);
+	return held || !hec_live_is_wanted();
 }
 
 /* Brings the session to where it should be. */
@@ -224,14 +190,14 @@ static void session_update(void)
 	unsigned int noio = memalloc_noio_save();
 	bool complete;
 
-	if (begun && (!READ_ONCE(hec_session_live) || is_idle()))
+	if (begun && (!READ_ONCE(hec_live) || is_idle()))
 		session_end();
 	if (!begun && !is_idle())
 		session_begin();
 	complete = begun && pools_update();
 	memalloc_noio_restore(noio);
 	if (!complete && !is_idle())
-		schedule_delayed_work(&work, max(probe_secs, 1u) * HZ);
+		schedule_delayed_work(&hec_live_work, max(probe_secs, 1u) * HZ);
 }
 
 static void work_fn(struct work_struct *unused)
@@ -249,8 +215,7 @@ int hec_session_add(struct hec_target *t)
 	INIT_LIST_HEAD(&t->resumed);
 	t->wanted = true;
 	mutex_lock(&mutex);
-	error = xa_alloc(&targets, &t->slot, t, XA_LIMIT(1, HEC_SLOT_MAX),
-			 GFP_KERNEL);
+	error = hec_live_add(t);
 	if (!error)
 		session_update();
 	mutex_unlock(&mutex);
@@ -270,7 +235,7 @@ void hec_session_remove(struct hec_target *t)
 	mutex_lock(&mutex);
 	if (!list_empty(&t->resumed))
 		deactivate(t);
-	xa_erase(&targets, t->slot);
+	hec_live_remove(t);
 	synchronize_rcu();
 	session_update();
 	mutex_unlock(&mutex);
@@ -345,6 +310,7 @@ static struct notifier_block power = { .notifier_call = on_power };
 
 int hec_session_init(void)
 {
+	INIT_DELAYED_WORK(&hec_live_work, work_fn);
 	return register_pm_notifier(&power);
 }
 
@@ -352,5 +318,5 @@ int hec_session_init(void)
 void hec_session_fini(void)
 {
 	unregister_pm_notifier(&power);
-	cancel_delayed_work_sync(&work);
+	cancel_delayed_work_sync(&hec_live_work);
 }

@@ -11,10 +11,16 @@
  * disk unseen.  Nor is inline encryption: the pages would be sealed as cipher
  * text and never be put.
  */
-#include "guest.h"
+#include "target.h"
 
 #include <linux/module.h>
 #include <linux/slab.h>
+
+#include "bio.h"
+#include "block.h"
+#include "io.h"
+#include "live.h"
+#include "session.h"
 
 static const char *const stat_names[HEC_NR_STATS] = {
 	[HEC_STAT_HITS] = "hits",

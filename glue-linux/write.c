@@ -16,7 +16,12 @@
  * If another write to the bucket is in flight too, nobody knows which of them
  * the disk will hold: no link.
  */
-#include "guest.h"
+#include "write.h"
+
+#include "block.h"
+#include "link.h"
+#include "live.h"
+#include "seal.h"
 
 /* A range in whole blocks, partly written ones included. */
 static u64 nr_blocks(const struct hec_io *io)

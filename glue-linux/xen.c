@@ -8,7 +8,7 @@
  * hypervisor that could have been told an old one does not know the pool any
  * more and refuses the call.
  */
-#include "guest.h"
+#include "xen.h"
 
 #include <asm/xen/hypercall.h>
 #include <xen/page.h>

@@ -201,7 +201,7 @@ static void write_within_get(void)
 
 	begin("write", "while a read gets the block");
 	cache(WRITES);
-	reader = stopped_reader("hec_session_call", WRITES);
+	reader = stopped_reader("hec_live_call", WRITES);
 	writer = start_change(WRITE_PAGE, at(WRITES));
 	go_on();
 	await_end(reader);

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The pages of a bio.  A page can only be put, or got, as a block of its own: so
+ * what counts is a page that is whole and lies on a whole block of the target.
+ */
+#include "bio.h"
+
+void hec_for_each_page(struct hec_target *t, struct bio *bio, struct hec_io *io,
+		       hec_page_fn *fn)
+{
+	sector_t sector = io->sector;
+	struct bvec_iter iter;
+	struct bio_vec bv;
+
+	__bio_for_each_segment(bv, bio, iter, io->iter) {
+		if (bv.bv_len == PAGE_SIZE &&
+		    IS_ALIGNED(sector, HEC_BLOCK_SECTORS))
+			fn(t, io, bv.bv_page, hec_first_block(sector));
+		sector += bv.bv_len >> SECTOR_SHIFT;
+	}
+}

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The kernel's tracepoints: pages that it evicts or dirties.
+ */
+#ifndef HEC_EVICT_H
+#define HEC_EVICT_H
+
+int hec_evict_register(void);
+void hec_evict_unregister(void);
+
+#endif

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The live session.
+ *
+ * Any call may find that the session is over: the hypervisor has no cache any
+ * more, or does not know the pool, because this machine is another one's copy or
+ * the cache was made anew.  From that answer on every target is a pass-through;
+ * what there is to undo is left to session.c, for it has to wait.
+ */
+#include "live.h"
+
+#include <linux/workqueue.h>
+#include <linux/xarray.h>
+
+#include "call.h"
+
+bool hec_live;
+bool hec_live_refused;
+u64 hec_live_features;
+struct delayed_work hec_live_work;
+
+static DEFINE_XARRAY_ALLOC(targets); /* [session mutex, read with RCU] by slot */
+
+/* Gives the target the slot by which links name it. */
+int hec_live_add(struct hec_target *t)
+{
+	return xa_alloc(&targets, &t->slot, t, XA_LIMIT(1, HEC_SLOT_MAX),
+			GFP_KERNEL);
+}
+
+/* The slot may be another's after a grace period. */
+void hec_live_remove(struct hec_target *t)
+{
+	xa_erase(&targets, t->slot);
+}
+
+/* There is a target that could cache, and a hypervisor that did not refuse. */
+bool hec_live_is_wanted(void)
+{
+	return !xa_empty(&targets) && !READ_ONCE(hec_live_refused);
+}
+
+struct hec_target *hec_live_target(u32 slot)
+{
+	return xa_load(&targets, slot);
+}
+
+static bool ends_session(u64 result)
+{
+	return hec_abi_absent(result) || result == (u64)HEC_ESTALE ||
+	       result == (u64)HEC_EPERM;
+}
+
+/* An answer in the session.  Called anywhere, interrupts off included. */
+void hec_live_answer(u64 result)
+{
+	if (likely(!ends_session(result)))
+		return;
+	if (result == (u64)HEC_EPERM)
+		WRITE_ONCE(hec_live_refused, true);
+	WRITE_ONCE(hec_live, false);
+	mod_delayed_work(system_wq, &hec_live_work, 0);
+}
+
+/* A call that belongs to the session: an answer from another one ends it. */
+u64 hec_live_call(u64 cmd, u64 pool, u64 index, u64 arg)
+{
+	u64 result = hec_call(cmd, pool, index, arg);
+
+	hec_live_answer(result);
+	return result;
+}
