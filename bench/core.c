@@ -2,10 +2,12 @@
 /*
  * hec-bench: what puts and gets cost, see core/bench.h.
  */
-#include "core/bench.h"
-
 #include <errno.h>
 #include <unistd.h>
+
+#include "core/plan.h"
+#include "core/report.h"
+#include "core/scenario.h"
 
 /* Memory that may be used: what is free, but for a reserve. */
 static uint64_t free_bytes(void)

@@ -12,7 +12,7 @@
  * frames.  Where the cache is larger than COLD_PAGES, source and target are
  * not: that is far beyond any processor's cache.
  */
-#include "bench.h"
+#include "bed.h"
 
 #define COLD_PAGES (1u << 18)
 #define INDEX_COLD_PAGES (1u << 15) /* with no content: only for memcpy */

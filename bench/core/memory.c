@@ -3,7 +3,7 @@
  * Memory for the benchmark: on large pages, where the system has them, so that
  * what is measured is the cache and not the walk of 4 KiB page tables.
  */
-#include "bench.h"
+#include "memory.h"
 
 #include <stdio.h>
 #include <sys/mman.h>

@@ -2,7 +2,7 @@
 /*
  * What is measured: the arguments, and the caches that they ask for.
  */
-#include "bench.h"
+#include "plan.h"
 
 #include <getopt.h>
 

@@ -2,7 +2,7 @@
 /*
  * What came out: the table, the targets, the file for programs.
  */
-#include "bench.h"
+#include "report.h"
 
 #include <errno.h>
 

@@ -11,7 +11,7 @@
  * of one page at the rate of all of them together.
  */
 #define _GNU_SOURCE /* RUSAGE_THREAD */
-#include "bench.h"
+#include "sample.h"
 
 #include <pthread.h>
 #include <sys/resource.h>

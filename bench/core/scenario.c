@@ -10,9 +10,12 @@
  * The first fill is not measured: its frames lie one behind the other, those of
  * later ones in the random order in which gets have given them back.
  */
-#include "bench.h"
+#include "scenario.h"
 
 #include <time.h>
+
+#include "report.h"
+#include "sample.h"
 
 #define SLICE 256u
 #define SLICE_SHORT 2048u /* of operations that copy nothing */

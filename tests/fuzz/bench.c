@@ -7,7 +7,7 @@
  * for; and the report that was asked for may not be forgotten.
  */
 #include "argv.h"
-#include "bench.h"
+#include "plan.h"
 
 static void check_setup(const struct bench_setup *setup)
 {
