@@ -1,36 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# What the tests of hecache share: verdicts, replays, streams.  Sourced by run,
-# which sets hecache, traces, seed, scale and tmp.
+# What the tests of hecache share: replays, streams.  Sourced by run, which sets
+# hecache, traces, seed, scale and tmp.
 # shellcheck shell=bash disable=SC2034,SC2154
-
-passed=0 failed=0 skipped=0
-
-verdict() # TEXT STATUS
-{
-	if [ "$2" = 0 ]; then
-		echo "ok   $1"
-		passed=$((passed + 1))
-	else
-		echo "FAIL $1"
-		failed=$((failed + 1))
-	fi
-}
-
-skip() # TEXT
-{
-	echo "SKIP $1"
-	skipped=$((skipped + 1))
-}
-
-equal() # TEXT GOT WANTED
-{
-	if [ "$2" = "$3" ]; then
-		verdict "$1" 0
-	else
-		verdict "$1: got $2, want $3" 1
-	fi
-}
 
 has_trace() # FILE; says so, if it has not
 {
