@@ -94,24 +94,35 @@ void fixture_end_client(struct fixture *f, struct hec_client *client)
 	fixture_end(f);
 }
 
-struct hec_client *fixture_client(struct fixture *f, uint32_t max_pages)
+struct hec_client *fixture_client_on(struct fixture *f,
+				     const struct hec_client_config *terms)
 {
-	struct hec_client_config config = { .max_pages = max_pages,
-					    .policy = HEC_POLICY_LRU };
 	struct hec_client *client = NULL;
 
-	ck_assert_int_eq(hec_client_create(f->cache, &config, &client), 0);
+	ck_assert_int_eq(hec_client_create(f->cache, terms, &client), 0);
 	return client;
+}
+
+struct hec_client *fixture_client(struct fixture *f, uint32_t max_pages)
+{
+	struct hec_client_config terms = { .max_pages = max_pages,
+					   .policy = HEC_POLICY_LRU };
+
+	return fixture_client_on(f, &terms);
+}
+
+uint64_t fixture_pool_of(struct fixture *f, struct hec_client *client,
+			 enum hec_pool_kind kind)
+{
+	uint64_t pool = 0;
+
+	ck_assert_int_eq(hec_pool_create(f->cache, client, kind, &pool), 0);
+	return pool;
 }
 
 uint64_t fixture_pool(struct fixture *f, struct hec_client *client)
 {
-	uint64_t pool = 0;
-
-	ck_assert_int_eq(hec_pool_create(f->cache, client, HEC_POOL_EPHEMERAL,
-					 &pool),
-			 0);
-	return pool;
+	return fixture_pool_of(f, client, HEC_POOL_EPHEMERAL);
 }
 
 struct hec_stats fixture_stats(struct fixture *f, struct hec_client *client)
@@ -175,6 +186,15 @@ int get_seed(struct fixture *f, struct hec_client *client, uint64_t pool,
 			      (unsigned long long)object,
 			      (unsigned long long)index);
 	return err;
+}
+
+void put_range(struct fixture *f, struct hec_client *client, uint64_t pool,
+	       uint64_t from, uint64_t nr)
+{
+	uint64_t i;
+
+	for (i = from; i < from + nr; i++)
+		ck_assert_int_eq(put_seed(f, client, pool, 0, i, i), 0);
 }
 
 int hec_env_guest_map(void *vcpu, uint64_t gfn, bool write,

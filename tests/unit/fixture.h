@@ -41,7 +41,13 @@ void fixture_end(struct fixture *f);
 /* The same, and before it @client, which is the last. */
 void fixture_end_client(struct fixture *f, struct hec_client *client);
 
+/* A client on these terms; one with LRU that may have @max_pages (0: all). */
+struct hec_client *fixture_client_on(struct fixture *f,
+				     const struct hec_client_config *terms);
 struct hec_client *fixture_client(struct fixture *f, uint32_t max_pages);
+/* A pool of a kind; an ephemeral one. */
+uint64_t fixture_pool_of(struct fixture *f, struct hec_client *client,
+			 enum hec_pool_kind kind);
 uint64_t fixture_pool(struct fixture *f, struct hec_client *client);
 struct hec_stats fixture_stats(struct fixture *f, struct hec_client *client);
 
@@ -55,6 +61,10 @@ int put_seed(struct fixture *f, struct hec_client *client, uint64_t pool,
 	     uint64_t object, uint64_t index, uint64_t seed);
 int get_seed(struct fixture *f, struct hec_client *client, uint64_t pool,
 	     uint64_t object, uint64_t index, uint64_t seed);
+
+/* Puts pages @from to @from + @nr - 1 of object 0, each with its index for a seed. */
+void put_range(struct fixture *f, struct hec_client *client, uint64_t pool,
+	       uint64_t from, uint64_t nr);
 
 /* The guest that hec_env_guest_map() knows: GUEST_FRAMES frames from 0 on. */
 #define GUEST_FRAMES 64

@@ -22,7 +22,7 @@ static void start(void)
 	uint64_t i;
 
 	fixture_start(&f, &config, 4);
-	ck_assert_int_eq(hec_client_create(f.cache, &terms, &client), 0);
+	client = fixture_client_on(&f, &terms);
 	other = fixture_client(&f, 0);
 	pool = fixture_pool(&f, client);
 	ck_assert_int_eq(hec_pool_create(f.cache, client, HEC_POOL_PERSISTENT,

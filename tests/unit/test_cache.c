@@ -233,8 +233,7 @@ START_TEST(eviction_takes_the_oldest_put)
 {
 	uint32_t i;
 
-	for (i = 0; i < ALL_FRAMES + 3; i++)
-		ck_assert_int_eq(put_seed(&f, client, pool, 0, i, i), 0);
+	put_range(&f, client, pool, 0, ALL_FRAMES + 3);
 	ck_assert_uint_eq(stats().evictions, 3);
 	for (i = 0; i < ALL_FRAMES + 3; i++)
 		ck_assert_int_eq(get_seed(&f, client, pool, 0, i, i),
@@ -247,12 +246,9 @@ START_TEST(the_largest_client_pays_until_all_are_alike)
 	struct hec_client *other = fixture_client(&f, 0);
 	uint64_t theirs = fixture_pool(&f, other);
 	struct hec_stats their_stats;
-	uint32_t i;
 
-	for (i = 0; i < ALL_FRAMES; i++)
-		ck_assert_int_eq(put_seed(&f, client, pool, 0, i, i), 0);
-	for (i = 0; i < ALL_FRAMES; i++)
-		ck_assert_int_eq(put_seed(&f, other, theirs, 0, i, i), 0);
+	put_range(&f, client, pool, 0, ALL_FRAMES);
+	put_range(&f, other, theirs, 0, ALL_FRAMES);
 	hec_client_stats(f.cache, other, &their_stats);
 	ck_assert_uint_ge(their_stats.frames, ALL_FRAMES / 2 - 1);
 	ck_assert_uint_ge(stats().frames, ALL_FRAMES / 2 - 1);
@@ -266,11 +262,9 @@ START_TEST(a_client_at_its_limit_pays_itself)
 	struct hec_client *poor = fixture_client(&f, 2);
 	uint64_t theirs = fixture_pool(&f, poor);
 	struct hec_stats s;
-	uint32_t i;
 
 	ck_assert_int_eq(put_seed(&f, client, pool, 0, 1, 1), 0);
-	for (i = 0; i < 5; i++)
-		ck_assert_int_eq(put_seed(&f, poor, theirs, 0, i, i), 0);
+	put_range(&f, poor, theirs, 0, 5);
 	hec_client_stats(f.cache, poor, &s);
 	ck_assert_uint_eq(s.frames, 2);
 	ck_assert_uint_eq(s.evictions, 3);

@@ -18,10 +18,8 @@ static struct hec_client *make(enum hec_policy_kind policy, uint32_t max)
 {
 	struct hec_client_config config = { .max_pages = max,
 					    .policy = policy };
-	struct hec_client *client = NULL;
 
-	ck_assert_int_eq(hec_client_create(f.cache, &config, &client), 0);
-	return client;
+	return fixture_client_on(&f, &config);
 }
 
 static void start(void)
@@ -34,14 +32,6 @@ static void start(void)
 static void end(void)
 {
 	fixture_end(&f);
-}
-
-static uint64_t pool_of_kind(struct hec_client *client, enum hec_pool_kind kind)
-{
-	uint64_t pool = 0;
-
-	ck_assert_int_eq(hec_pool_create(f.cache, client, kind, &pool), 0);
-	return pool;
 }
 
 /* Often the same few keys, else any of many: queues of both kinds fill. */
@@ -69,8 +59,8 @@ START_TEST(every_policy_under_random_use)
 	static const uint32_t most[] = { 0, 20, 1000 };
 	enum hec_policy_kind policy = (enum hec_policy_kind)(_i % 3);
 	struct hec_client *client = make(policy, most[_i / 3 % 3]);
-	uint64_t pool = pool_of_kind(client, _i / 9 ? HEC_POOL_INCLUSIVE
-						    : HEC_POOL_EPHEMERAL);
+	uint64_t pool = fixture_pool_of(
+		&f, client, _i / 9 ? HEC_POOL_INCLUSIVE : HEC_POOL_EPHEMERAL);
 	struct xorshift random = { test_seed("corners") };
 	struct hec_client_config config;
 	struct hec_stats s;
@@ -99,7 +89,7 @@ END_TEST
 START_TEST(batches_that_fail)
 {
 	struct hec_client *client = make(HEC_POLICY_LRU, 0);
-	uint64_t pool = pool_of_kind(client, HEC_POOL_EPHEMERAL);
+	uint64_t pool = fixture_pool(&f, client);
 	_Alignas(64) uint8_t page[4][HEC_PAGE_SIZE];
 	struct hec_batch_item item[4];
 	uint32_t i;
@@ -173,20 +163,18 @@ START_TEST(every_victim_is_pinned)
 {
 	struct hec_client *small = make(HEC_POLICY_LRU, 3);
 	struct hec_client *large = make(HEC_POLICY_LRU, 0);
-	uint32_t all = 4 * FIXTURE_CHUNK_FRAMES, record[64], i;
-	uint64_t a = pool_of_kind(small, HEC_POOL_EPHEMERAL);
-	uint64_t b = pool_of_kind(large, HEC_POOL_EPHEMERAL);
+	uint32_t all = 4 * FIXTURE_CHUNK_FRAMES, record[64];
+	uint64_t a = fixture_pool(&f, small);
+	uint64_t b = fixture_pool(&f, large);
 
-	for (i = 0; i < 3; i++)
-		ck_assert_int_eq(put_seed(&f, small, a, 0, i, i), 0);
+	put_range(&f, small, a, 0, 3);
 	pin_all(small, a, 3, record);
 	ck_assert_int_eq(put_seed(&f, small, a, 0, 9, 9), HEC_ENOSPC);
 	unpin_all(small, a, 3, record);
 	ck_assert_int_eq(put_seed(&f, small, a, 0, 9, 9), 0);
 	hec_flush(f.cache, small, a, 0, 9);
 
-	for (i = 0; i < all; i++)
-		ck_assert_int_eq(put_seed(&f, large, b, 0, i, i), 0);
+	put_range(&f, large, b, 0, all);
 	pin_all(large, b, all, record);
 	ck_assert_int_eq(put_seed(&f, large, b, 0, 99, 99), HEC_ENOSPC);
 	ck_assert_int_eq(fixture_shrink(&f), HEC_EAGAIN);
@@ -203,12 +191,11 @@ END_TEST
 START_TEST(a_pinned_page_is_flushed_with_its_object)
 {
 	struct hec_client *client = make(HEC_POLICY_LRU, 0);
-	uint64_t pool = pool_of_kind(client, HEC_POOL_EPHEMERAL);
+	uint64_t pool = fixture_pool(&f, client);
 	struct hec_stats s;
-	uint32_t record, i;
+	uint32_t record;
 
-	for (i = 0; i < 3; i++)
-		ck_assert_int_eq(put_seed(&f, client, pool, 0, i, i), 0);
+	put_range(&f, client, pool, 0, 3);
 	pin_all(client, pool, 1, &record);
 	hec_flush_object(f.cache, client, pool, 0);
 	hec_client_stats(f.cache, client, &s);
@@ -243,14 +230,12 @@ END_TEST
 START_TEST(frames_of_a_closing_chunk_are_not_used)
 {
 	struct hec_client *client = make(HEC_POLICY_LRU, 0);
-	uint64_t pool = pool_of_kind(client, HEC_POOL_EPHEMERAL);
-	uint32_t all = 4 * FIXTURE_CHUNK_FRAMES, chunk, i;
+	uint64_t pool = fixture_pool(&f, client);
+	uint32_t all = 4 * FIXTURE_CHUNK_FRAMES, chunk;
 
-	for (i = 0; i < all; i++)
-		ck_assert_int_eq(put_seed(&f, client, pool, 0, i, i), 0);
+	put_range(&f, client, pool, 0, all);
 	chunk = hec_chunk_close(&f.cache->frames);
-	for (; i < 2 * all; i++)
-		ck_assert_int_eq(put_seed(&f, client, pool, 0, i, i), 0);
+	put_range(&f, client, pool, all, all);
 	ck_assert_uint_eq(f.cache->frames.chunks[chunk].nr_free,
 			  FIXTURE_CHUNK_FRAMES);
 	ck_assert_int_eq(hec_audit(f.cache), 0);
@@ -262,17 +247,16 @@ END_TEST
 START_TEST(zeroes_do_not_pay)
 {
 	struct hec_client_config config = { .guaranteed_pages = 100 };
-	uint32_t all = 4 * FIXTURE_CHUNK_FRAMES, i;
+	uint32_t all = 4 * FIXTURE_CHUNK_FRAMES;
 	struct hec_client *rich, *poor;
 	uint64_t a, b;
 
-	ck_assert_int_eq(hec_client_create(f.cache, &config, &rich), 0);
+	rich = fixture_client_on(&f, &config);
 	config.guaranteed_pages = 20;
-	ck_assert_int_eq(hec_client_create(f.cache, &config, &poor), 0);
-	a = pool_of_kind(rich, HEC_POOL_EPHEMERAL);
-	b = pool_of_kind(poor, HEC_POOL_EPHEMERAL);
-	for (i = 0; i < all; i++)
-		ck_assert_int_eq(put_seed(&f, rich, a, 0, i, i), 0);
+	poor = fixture_client_on(&f, &config);
+	a = fixture_pool(&f, rich);
+	b = fixture_pool(&f, poor);
+	put_range(&f, rich, a, 0, all);
 	ck_assert_int_eq(put_seed(&f, poor, b, 0, 0, SEED_ZEROES), 0);
 	ck_assert_int_eq(put_seed(&f, poor, b, 0, 1, 1), HEC_ENOSPC);
 	ck_assert_int_eq(get_seed(&f, poor, b, 0, 0, SEED_ZEROES), 0);
@@ -285,7 +269,7 @@ END_TEST
 START_TEST(a_batch_with_zeroes)
 {
 	struct hec_client *client = make(HEC_POLICY_LRU, 0);
-	uint64_t pool = pool_of_kind(client, HEC_POOL_EPHEMERAL);
+	uint64_t pool = fixture_pool(&f, client);
 	_Alignas(64) uint8_t page[2][HEC_PAGE_SIZE];
 	struct hec_batch_item item[2] = { { .index = 0, .page = page[0] },
 					  { .index = 1, .page = page[1] } };
@@ -311,8 +295,8 @@ START_TEST(a_batch_beyond_the_guarantee)
 	uint64_t pool;
 	uint32_t i;
 
-	ck_assert_int_eq(hec_client_create(f.cache, &config, &client), 0);
-	pool = pool_of_kind(client, HEC_POOL_PERSISTENT);
+	client = fixture_client_on(&f, &config);
+	pool = fixture_pool_of(&f, client, HEC_POOL_PERSISTENT);
 	page_fill(page, 1);
 	for (i = 0; i < 4; i++)
 		item[i] = (struct hec_batch_item){ .index = i, .page = page };
@@ -330,11 +314,10 @@ END_TEST
 START_TEST(arc_with_nothing_that_came_back)
 {
 	struct hec_client *client = make(HEC_POLICY_ARC, 0);
-	uint64_t pool = pool_of_kind(client, HEC_POOL_EPHEMERAL);
-	uint32_t all = 4 * FIXTURE_CHUNK_FRAMES, i;
+	uint64_t pool = fixture_pool(&f, client);
+	uint32_t all = 4 * FIXTURE_CHUNK_FRAMES;
 
-	for (i = 0; i < all; i++)
-		ck_assert_int_eq(put_seed(&f, client, pool, 0, i, i), 0);
+	put_range(&f, client, pool, 0, all);
 	client->policy.target = 1ull << 40;
 	ck_assert_int_eq(put_seed(&f, client, pool, 0, all, all), 0);
 	ck_assert_int_eq(get_seed(&f, client, pool, 0, 0, 0), HEC_ENOENT);
@@ -397,16 +380,15 @@ START_TEST(tax_at_the_extremes)
 {
 	struct hec_client *one = make(HEC_POLICY_LRU, 0);
 	struct hec_client *two = make(HEC_POLICY_LRU, 0);
-	uint64_t a = pool_of_kind(one, HEC_POOL_INCLUSIVE);
-	uint64_t b = pool_of_kind(two, HEC_POOL_EPHEMERAL);
+	uint64_t a = fixture_pool_of(&f, one, HEC_POOL_INCLUSIVE);
+	uint64_t b = fixture_pool(&f, two);
 	uint32_t i;
 
 	ck_assert_int_eq(hec_set_idle_tax(f.cache, 75), 0);
 	ck_assert_int_eq(put_seed(&f, one, a, 0, 0, 1), 0);
 	for (i = 0; i < 200; i++)
 		ck_assert_int_eq(get_seed(&f, one, a, 0, 0, 1), 0);
-	for (i = 0; i < 100; i++)
-		ck_assert_int_eq(put_seed(&f, two, b, 0, i, i), 0);
+	put_range(&f, two, b, 0, 100);
 	ck_assert_int_eq(get_seed(&f, one, a, 0, 0, 1), 0);
 	while (f.chunks_lent)
 		ck_assert_int_eq(fixture_shrink(&f), 0);
@@ -422,7 +404,7 @@ END_TEST
 START_TEST(a_range_among_few_pages)
 {
 	struct hec_client *client = make(HEC_POLICY_LRU, 0);
-	uint64_t pool = pool_of_kind(client, HEC_POOL_EPHEMERAL);
+	uint64_t pool = fixture_pool(&f, client);
 	static const uint64_t index[] = { 3, 50, 5000 };
 	uint32_t i;
 
@@ -440,7 +422,7 @@ END_TEST
 START_TEST(more_objects_than_spares)
 {
 	struct hec_client *client = make(HEC_POLICY_LRU, 0);
-	uint64_t pool = pool_of_kind(client, HEC_POOL_EPHEMERAL), i;
+	uint64_t pool = fixture_pool(&f, client), i;
 
 	while (f.chunks_lent < FIXTURE_CHUNKS)
 		fixture_grow(&f);
@@ -456,7 +438,7 @@ END_TEST
 START_TEST(a_corrupt_page_of_an_inclusive_pool_goes)
 {
 	struct hec_client *client = make(HEC_POLICY_LRU, 0);
-	uint64_t pool = pool_of_kind(client, HEC_POOL_INCLUSIVE);
+	uint64_t pool = fixture_pool_of(&f, client, HEC_POOL_INCLUSIVE);
 	struct hec_name name;
 	uint8_t *frame;
 
@@ -480,13 +462,11 @@ START_TEST(a_chunk_that_cannot_go_is_used_again)
 
 	while (f.chunks_lent > 2)
 		ck_assert_int_eq(fixture_shrink(&f), 0);
-	ck_assert_int_eq(hec_client_create(f.cache, &config, &client), 0);
-	pool = pool_of_kind(client, HEC_POOL_PERSISTENT);
-	for (i = 0; i < 12; i++)
-		ck_assert_int_eq(put_seed(&f, client, pool, 0, i, i), 0);
+	client = fixture_client_on(&f, &config);
+	pool = fixture_pool_of(&f, client, HEC_POOL_PERSISTENT);
+	put_range(&f, client, pool, 0, 12);
 	ck_assert_int_eq(fixture_shrink(&f), HEC_ENOSPC);
-	for (; i < 16; i++)
-		ck_assert_int_eq(put_seed(&f, client, pool, 0, i, i), 0);
+	put_range(&f, client, pool, 12, 4);
 	for (i = 0; i < 16; i++)
 		ck_assert_int_eq(get_seed(&f, client, pool, 0, i, i), 0);
 	ck_assert_int_eq(fixture_shrink(&f), HEC_ENOSPC);

@@ -26,27 +26,8 @@ static void end(void)
 static struct hec_client *make(enum hec_policy_kind policy)
 {
 	struct hec_client_config config = { .policy = policy };
-	struct hec_client *client = NULL;
 
-	ck_assert_int_eq(hec_client_create(f.cache, &config, &client), 0);
-	return client;
-}
-
-static uint64_t pool_of_kind(struct hec_client *client, enum hec_pool_kind kind)
-{
-	uint64_t pool = 0;
-
-	ck_assert_int_eq(hec_pool_create(f.cache, client, kind, &pool), 0);
-	return pool;
-}
-
-static void put_range(struct hec_client *client, uint64_t pool, uint32_t from,
-		      uint32_t nr)
-{
-	uint32_t i;
-
-	for (i = from; i < from + nr; i++)
-		ck_assert_int_eq(put_seed(&f, client, pool, 0, i, i), 0);
+	return fixture_client_on(&f, &config);
 }
 
 static uint32_t hits(struct hec_client *client, uint64_t pool, uint32_t from,
@@ -65,10 +46,10 @@ static void comes_back_and_survives(enum hec_policy_kind policy, bool survives)
 	struct hec_client *client = make(policy);
 	uint64_t pool = fixture_pool(&f, client);
 
-	put_range(client, pool, 0, 20);
+	put_range(&f, client, pool, 0, 20);
 	ck_assert_uint_eq(hits(client, pool, 0, 20), 20);
-	put_range(client, pool, 0, 20);
-	put_range(client, pool, 1000, 2 * FRAMES);
+	put_range(&f, client, pool, 0, 20);
+	put_range(&f, client, pool, 1000, 2 * FRAMES);
 	ck_assert_int_eq(hec_audit(f.cache), 0);
 	ck_assert_uint_eq(hits(client, pool, 0, 20), survives ? 20 : 0);
 	hec_client_destroy(f.cache, client, 0);
@@ -88,13 +69,13 @@ START_TEST(s3fifo_gives_an_evicted_key_another_chance)
 	uint64_t pool = fixture_pool(&f, client);
 	const uint32_t *nr = client->policy.nr;
 
-	put_range(client, pool, 0, FRAMES);
+	put_range(&f, client, pool, 0, FRAMES);
 	ck_assert_uint_eq(nr[0], FRAMES);
-	put_range(client, pool, 1000, 10); /* 0 to 9 become ghosts */
+	put_range(&f, client, pool, 1000, 10); /* 0 to 9 become ghosts */
 	ck_assert_uint_eq(client->policy.past.nr[HEC_GHOST_OUT1], 10);
-	put_range(client, pool, 0, 10);
+	put_range(&f, client, pool, 0, 10);
 	ck_assert_uint_eq(nr[1], 10);
-	put_range(client, pool, 2000, 3 * FRAMES);
+	put_range(&f, client, pool, 2000, 3 * FRAMES);
 	ck_assert_uint_eq(hits(client, pool, 0, 10), 10);
 	hec_client_destroy(f.cache, client, 0);
 }
@@ -108,7 +89,7 @@ START_TEST(s3fifo_counts_uses_along_with_the_key)
 	uint32_t round, n;
 
 	for (round = 0; round < 6; round++) {
-		put_range(client, pool, 7, 1);
+		put_range(&f, client, pool, 7, 1);
 		ck_assert_int_eq(
 			hec_name_init(f.cache, client, pool, 0, 7, &name), 0);
 		n = hec_entry_find(f.cache, &name);
@@ -118,7 +99,7 @@ START_TEST(s3fifo_counts_uses_along_with_the_key)
 	}
 	/* A write ends its past. */
 	hec_flush(f.cache, client, pool, 0, 7);
-	put_range(client, pool, 7, 1);
+	put_range(&f, client, pool, 7, 1);
 	n = hec_entry_find(f.cache, &name);
 	ck_assert_uint_eq(f.cache->records[n].queue, 0);
 	hec_client_destroy(f.cache, client, 0);
@@ -130,10 +111,10 @@ START_TEST(arc_learns_from_its_ghosts)
 	struct hec_client *client = make(HEC_POLICY_ARC);
 	uint64_t pool = fixture_pool(&f, client);
 
-	put_range(client, pool, 0, 20);
+	put_range(&f, client, pool, 0, 20);
 	ck_assert_uint_eq(hits(client, pool, 0, 20), 20);
-	put_range(client, pool, 0, 20); /* in T2 now */
-	put_range(client, pool, 1000, FRAMES);
+	put_range(&f, client, pool, 0, 20); /* in T2 now */
+	put_range(&f, client, pool, 1000, FRAMES);
 	ck_assert_uint_gt(client->policy.past.nr[HEC_GHOST_OUT1], 0);
 	ck_assert_uint_eq(client->policy.target, 0);
 	ck_assert_uint_eq(hits(client, pool, 1000, 1), 0);
@@ -156,7 +137,7 @@ START_TEST(ghosts_stay_within_their_room)
 		uint32_t index = (uint32_t)random_below(&random, 4 * FRAMES);
 
 		if (get_seed(&f, client, pool, 0, index, index))
-			put_range(client, pool, index, 1);
+			put_range(&f, client, pool, index, 1);
 		ck_assert_uint_le(nr[0] + nr[1] + nr[2],
 				  HEC_GHOSTS_OF(FRAMES) + 1);
 	}
@@ -269,8 +250,8 @@ START_TEST(any_policy_follows_any_other)
 						      HEC_POLICY_LRU,
 						      HEC_POLICY_ARC };
 	struct hec_client *client = make(HEC_POLICY_S3FIFO);
-	uint64_t pool[2] = { pool_of_kind(client, HEC_POOL_EPHEMERAL),
-			     pool_of_kind(client, HEC_POOL_INCLUSIVE) };
+	uint64_t pool[2] = { fixture_pool(&f, client),
+			     fixture_pool_of(&f, client, HEC_POOL_INCLUSIVE) };
 	struct xorshift random = { test_seed("policy") };
 	struct hec_client_config config;
 	uint64_t i, rounds = 30000 * test_scale(), hit = 0;
@@ -295,7 +276,7 @@ START_TEST(any_policy_follows_any_other)
 			if (get_seed(&f, client, in, 0, index, index) == 0)
 				hit++;
 			else
-				put_range(client, in, index, 1);
+				put_range(&f, client, in, index, 1);
 		}
 		if (i % 16 == 0)
 			ck_assert_int_eq(hec_audit(f.cache), 0);

@@ -20,20 +20,12 @@ static void start(void)
 					   .policy = HEC_POLICY_LRU };
 
 	fixture_start(&f, &config, 4);
-	ck_assert_int_eq(hec_client_create(f.cache, &terms, &client), 0);
+	client = fixture_client_on(&f, &terms);
 }
 
 static void end(void)
 {
 	fixture_end_client(&f, client);
-}
-
-static uint64_t pool_of_kind(enum hec_pool_kind kind)
-{
-	uint64_t pool = 0;
-
-	ck_assert_int_eq(hec_pool_create(f.cache, client, kind, &pool), 0);
-	return pool;
 }
 
 static struct hec_stats stats(void)
@@ -62,7 +54,7 @@ static bool unpin(const struct hec_name *name, uint32_t n, bool *mine)
 
 START_TEST(an_inclusive_get_keeps_and_promotes)
 {
-	uint64_t pool = pool_of_kind(HEC_POOL_INCLUSIVE);
+	uint64_t pool = fixture_pool_of(&f, client, HEC_POOL_INCLUSIVE);
 	uint32_t i;
 
 	for (i = 0; i < FRAMES; i++)
@@ -77,7 +69,7 @@ END_TEST
 
 START_TEST(persistent_pages_stay_within_the_guarantee)
 {
-	uint64_t pool = pool_of_kind(HEC_POOL_PERSISTENT);
+	uint64_t pool = fixture_pool_of(&f, client, HEC_POOL_PERSISTENT);
 	uint64_t other = fixture_pool(&f, client);
 	uint32_t i;
 
@@ -99,7 +91,7 @@ END_TEST
 START_TEST(a_corrupt_persistent_page_is_an_error_not_a_miss)
 {
 	_Alignas(64) uint8_t page[HEC_PAGE_SIZE];
-	uint64_t pool = pool_of_kind(HEC_POOL_PERSISTENT);
+	uint64_t pool = fixture_pool_of(&f, client, HEC_POOL_PERSISTENT);
 	struct hec_name name;
 	uint8_t *frame;
 
@@ -115,8 +107,8 @@ END_TEST
 /* Many gets at once of a page that stays; the last one that it can count. */
 START_TEST(pins_are_counted_and_limited)
 {
-	uint64_t kept = pool_of_kind(HEC_POOL_PERSISTENT);
-	uint64_t shared = pool_of_kind(HEC_POOL_INCLUSIVE);
+	uint64_t kept = fixture_pool_of(&f, client, HEC_POOL_PERSISTENT);
+	uint64_t shared = fixture_pool_of(&f, client, HEC_POOL_INCLUSIVE);
 	struct hec_name name, name2;
 	uint32_t n, m, i;
 	bool mine;
@@ -146,7 +138,7 @@ END_TEST
 
 START_TEST(persistent_pages_stop_a_shrink_and_are_moved)
 {
-	uint64_t pool = pool_of_kind(HEC_POOL_PERSISTENT);
+	uint64_t pool = fixture_pool_of(&f, client, HEC_POOL_PERSISTENT);
 	uint32_t i;
 
 	for (i = 0; i < 4; i++)
@@ -186,7 +178,7 @@ END_TEST
 /* A frame in flight is in the way for now; persistent zeroes never are. */
 START_TEST(persistent_zeroes_do_not_stop_a_shrink)
 {
-	uint64_t pool = pool_of_kind(HEC_POOL_PERSISTENT);
+	uint64_t pool = fixture_pool_of(&f, client, HEC_POOL_PERSISTENT);
 	uint32_t i, n;
 
 	while (f.chunks_lent > 1)
@@ -209,7 +201,7 @@ END_TEST
 /* Nor do zeroes that could be evicted, but need not be, make it wait for ever. */
 START_TEST(zeroes_hide_no_persistent_page)
 {
-	uint64_t pool = pool_of_kind(HEC_POOL_PERSISTENT);
+	uint64_t pool = fixture_pool_of(&f, client, HEC_POOL_PERSISTENT);
 	uint64_t theirs;
 	struct hec_client *other = fixture_client(&f, 0);
 	uint32_t i;
@@ -384,9 +376,9 @@ START_TEST(a_client_is_flushed_of_all_but_persistent_pages)
 	static const enum hec_policy_kind kinds[] = { HEC_POLICY_S3FIFO,
 						      HEC_POLICY_ARC,
 						      HEC_POLICY_LRU };
-	uint64_t kept = pool_of_kind(HEC_POOL_PERSISTENT);
+	uint64_t kept = fixture_pool_of(&f, client, HEC_POOL_PERSISTENT);
 	uint64_t one = fixture_pool(&f, client);
-	uint64_t two = pool_of_kind(HEC_POOL_INCLUSIVE);
+	uint64_t two = fixture_pool_of(&f, client, HEC_POOL_INCLUSIVE);
 	struct hec_client_config terms;
 	uint64_t flushes;
 	uint32_t i, j;
@@ -444,7 +436,7 @@ START_TEST(no_secret_word_serves_two_uses)
 	uint32_t i;
 
 	for (i = 0; i < HEC_PAGE_WORDS + HEC_PAGE_FINAL_WORDS; i++) {
-		uint64_t pool = pool_of_kind(HEC_POOL_EPHEMERAL);
+		uint64_t pool = fixture_pool(&f, client);
 		uint32_t slot = pool & ((1u << HEC_POOL_SLOT_BITS) - 1);
 		uint64_t salt = cache->pools[slot].salt;
 
@@ -465,12 +457,12 @@ START_TEST(a_client_shows_its_pools)
 	struct hec_client *other;
 	uint64_t one, two, three, mine, theirs = 0;
 
-	ck_assert_int_eq(hec_client_create(f.cache, &terms, &other), 0);
+	other = fixture_client_on(&f, &terms);
 	ck_assert_int_eq(hec_pool_info(f.cache, client, UINT64_MAX, &info),
 			 HEC_ENOENT);
-	one = pool_of_kind(HEC_POOL_PERSISTENT);
+	one = fixture_pool_of(&f, client, HEC_POOL_PERSISTENT);
 	two = fixture_pool(&f, client);
-	three = pool_of_kind(HEC_POOL_INCLUSIVE);
+	three = fixture_pool_of(&f, client, HEC_POOL_INCLUSIVE);
 	theirs = fixture_pool(&f, other);
 	put_seed(&f, client, one, 0, 1, 1);
 	put_seed(&f, client, two, 0, 1, 1);

@@ -59,8 +59,7 @@ START_TEST(without_room_the_oldest_go)
 
 	for (i = 0; i < 3; i++)
 		fixture_grow(&f);
-	for (i = 0; i < 3 * FIXTURE_CHUNK_FRAMES; i++)
-		ck_assert_int_eq(put_seed(&f, client, pool, 0, i, i), 0);
+	put_range(&f, client, pool, 0, 3 * FIXTURE_CHUNK_FRAMES);
 	ck_assert_int_eq(fixture_shrink(&f), 0);
 	ck_assert_uint_eq(fixture_stats(&f, client).pages,
 			  2 * FIXTURE_CHUNK_FRAMES);

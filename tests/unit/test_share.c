@@ -29,10 +29,8 @@ static struct hec_client *make(uint32_t guaranteed, uint32_t max,
 					    .max_pages = max,
 					    .weight = weight,
 					    .policy = HEC_POLICY_LRU };
-	struct hec_client *client = NULL;
 
-	ck_assert_int_eq(hec_client_create(f.cache, &config, &client), 0);
-	return client;
+	return fixture_client_on(&f, &config);
 }
 
 static uint32_t frames_of(struct hec_client *client)
@@ -41,15 +39,6 @@ static uint32_t frames_of(struct hec_client *client)
 
 	hec_client_stats(f.cache, client, &s);
 	return (uint32_t)s.frames;
-}
-
-static void put_many(struct hec_client *client, uint64_t pool, uint32_t from,
-		     uint32_t nr)
-{
-	uint32_t i;
-
-	for (i = from; i < from + nr; i++)
-		ck_assert_int_eq(put_seed(&f, client, pool, 0, i, i + 1), 0);
 }
 
 /*
@@ -89,7 +78,7 @@ START_TEST(each_gets_what_its_terms_say)
 	}
 	for (round = 0; round < 2 * FRAMES; round++)
 		for (i = 0; i < CLIENTS; i++)
-			put_many(client[i], pool[i], round, 1);
+			put_range(&f, client[i], pool[i], round, 1);
 	for (i = 0; i < CLIENTS; i++) {
 		uint32_t has = frames_of(client[i]);
 		uint32_t due = table[_i].client[i].has;
@@ -110,10 +99,10 @@ START_TEST(nobody_pays_out_of_a_guarantee)
 	uint64_t a = fixture_pool(&f, safe), b = fixture_pool(&f, greedy);
 	uint32_t i;
 
-	put_many(safe, a, 0, 16);
-	put_many(greedy, b, 0, 4 * FRAMES);
+	put_range(&f, safe, a, 0, 16);
+	put_range(&f, greedy, b, 0, 4 * FRAMES);
 	for (i = 0; i < 16; i++)
-		ck_assert_int_eq(get_seed(&f, safe, a, 0, i, i + 1), 0);
+		ck_assert_int_eq(get_seed(&f, safe, a, 0, i, i), 0);
 	hec_client_destroy(f.cache, safe, 0);
 	hec_client_destroy(f.cache, greedy, 0);
 }
@@ -130,7 +119,7 @@ START_TEST(guarantees_beyond_the_frames_lent_fail_gently)
 	two = make(FRAMES, 0, 0);
 	a = fixture_pool(&f, one);
 	b = fixture_pool(&f, two);
-	put_many(one, a, 0, 3 * FIXTURE_CHUNK_FRAMES);
+	put_range(&f, one, a, 0, 3 * FIXTURE_CHUNK_FRAMES);
 	ck_assert_uint_eq(frames_of(one), FIXTURE_CHUNK_FRAMES);
 	ck_assert_int_eq(put_seed(&f, two, b, 0, 1, 1), HEC_ENOSPC);
 	hec_client_destroy(f.cache, one, 0);
@@ -145,8 +134,8 @@ START_TEST(the_host_takes_guaranteed_pages_last)
 			  *other = make(0, 0, 0);
 	uint64_t a = fixture_pool(&f, safe), b = fixture_pool(&f, other);
 
-	put_many(safe, a, 0, FRAMES / 2);
-	put_many(other, b, 0, FRAMES / 2);
+	put_range(&f, safe, a, 0, FRAMES / 2);
+	put_range(&f, other, b, 0, FRAMES / 2);
 	while (f.chunks_lent > 4)
 		ck_assert_int_eq(fixture_shrink(&f), 0);
 	ck_assert_uint_eq(frames_of(safe), FRAMES / 2);
@@ -171,7 +160,7 @@ static struct hec_client *make_poor(void)
 
 	ck_assert_int_eq(
 		hec_pool_create(f.cache, poor, HEC_POOL_PERSISTENT, &kept), 0);
-	put_many(poor, kept, 0, 8);
+	put_range(&f, poor, kept, 0, 8);
 	for (i = 0; i < 4; i++)
 		ck_assert_int_eq(hec_put(f.cache, poor, pool, 0, i, zeroes), 0);
 	config.guaranteed_pages = 0;
@@ -185,7 +174,7 @@ START_TEST(who_cannot_pay_is_passed_over)
 	struct hec_client *poor, *rich = make(0, 0, 0), *third = make(0, 0, 0);
 	uint64_t b = fixture_pool(&f, rich), c = fixture_pool(&f, third);
 
-	put_many(rich, b, 0, FRAMES - 8);
+	put_range(&f, rich, b, 0, FRAMES - 8);
 	poor = make_poor();
 	ck_assert_int_eq(put_seed(&f, third, c, 0, 1, 1), 0);
 	hec_client_destroy(f.cache, poor, 0);
@@ -216,12 +205,12 @@ START_TEST(terms_are_checked)
 	ck_assert_int_eq(hec_client_create(f.cache, &config, &client),
 			 HEC_EINVAL);
 	config.guaranteed_pages = FIXTURE_CHUNKS * FIXTURE_CHUNK_FRAMES;
-	ck_assert_int_eq(hec_client_create(f.cache, &config, &client), 0);
+	client = fixture_client_on(&f, &config);
 	config.guaranteed_pages = 1;
 	ck_assert_int_eq(hec_client_create(f.cache, &config, &other),
 			 HEC_ENOSPC);
 	ck_assert_int_eq(hec_client_set(f.cache, client, &config), 0);
-	ck_assert_int_eq(hec_client_create(f.cache, &config, &other), 0);
+	other = fixture_client_on(&f, &config);
 	config.guaranteed_pages = FIXTURE_CHUNKS * FIXTURE_CHUNK_FRAMES;
 	ck_assert_int_eq(hec_client_set(f.cache, other, &config), HEC_ENOSPC);
 	config.policy = (enum hec_policy_kind)7;
@@ -250,10 +239,10 @@ static uint32_t frames_of_active(uint32_t tax)
 	for (round = 0; round < 40 * FRAMES; round++) {
 		uint32_t back = round > 4 ? round - 4 : 0;
 
-		put_many(active, a, round, 1);
-		if (get_seed(&f, active, a, 0, back, back + 1) == 0)
-			put_many(active, a, back, 1);
-		put_many(idle, b, round, 1);
+		put_range(&f, active, a, round, 1);
+		if (get_seed(&f, active, a, 0, back, back) == 0)
+			put_range(&f, active, a, back, 1);
+		put_range(&f, idle, b, round, 1);
 	}
 	has = frames_of(active);
 	hec_client_destroy(f.cache, active, 0);
@@ -278,14 +267,14 @@ START_TEST(terms_change_while_it_runs)
 	struct hec_client_config config;
 	uint32_t round;
 
-	put_many(one, a, 0, FRAMES);
-	put_many(two, b, 0, FRAMES);
+	put_range(&f, one, a, 0, FRAMES);
+	put_range(&f, two, b, 0, FRAMES);
 	hec_client_get(f.cache, one, &config);
 	config.max_pages = 3;
 	ck_assert_int_eq(hec_client_set(f.cache, one, &config), 0);
 	for (round = 0; round < FRAMES; round++) {
-		put_many(one, a, round, 1);
-		put_many(two, b, round, 1);
+		put_range(&f, one, a, round, 1);
+		put_range(&f, two, b, round, 1);
 	}
 	ck_assert_uint_le(frames_of(one), 3);
 	hec_client_destroy(f.cache, one, 0);
@@ -299,15 +288,15 @@ START_TEST(a_frozen_client_puts_nothing)
 	uint64_t a = fixture_pool(&f, one);
 	struct hec_stats s;
 
-	put_many(one, a, 0, 2);
+	put_range(&f, one, a, 0, 2);
 	ck_assert(!hec_client_is_frozen(f.cache, one));
 	hec_client_freeze(f.cache, one, true);
 	ck_assert(hec_client_is_frozen(f.cache, one));
 	ck_assert_int_eq(put_seed(&f, one, a, 0, 0, 9), HEC_ENOSPC);
 	ck_assert_int_eq(get_seed(&f, one, a, 0, 0, 9), HEC_ENOENT);
-	ck_assert_int_eq(get_seed(&f, one, a, 0, 1, 2), 0);
+	ck_assert_int_eq(get_seed(&f, one, a, 0, 1, 1), 0);
 	hec_client_freeze(f.cache, one, false);
-	put_many(one, a, 0, 1);
+	put_range(&f, one, a, 0, 1);
 	hec_client_reset_stats(f.cache, one);
 	hec_client_stats(f.cache, one, &s);
 	ck_assert_uint_eq(s.puts + s.puts_refused + s.hits + s.misses, 0);
