@@ -282,7 +282,7 @@ check-bare: ## demo and check, each as the only command on a bare Debian 12 (BAR
 
 .PHONY: format
 format: ## Formats every C file
-	$(Q)git ls-files -- '*.c' '*.h' | xargs clang-format -i
+	$(Q)git ls-files -- '*.[ch]' '*.cc' | xargs clang-format -i
 
 .PHONY: install
 install: $(O)/libhecache.a $(O)/tools/hecache $(O)/tools/hecachectl ## Library, headers and tools below PREFIX

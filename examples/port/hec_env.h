@@ -13,22 +13,25 @@ void *memset(void *dst, int byte, size_t len);
 #include <hecache/abi.h>
 #include <hecache/env_builtins.h>
 
+/* Who draws a number first is served first. */
 struct hec_env_lock {
-	bool taken;
+	uint32_t next, served;
 };
 
-#define hec_env_lock_init(lock) ((lock)->taken = false)
+#define hec_env_lock_init(lock) ((lock)->next = (lock)->served = 0)
 #define hec_env_lock_fini(lock) ((void)(lock))
 
 static inline void hec_env_lock(struct hec_env_lock *lock)
 {
-	while (__atomic_test_and_set(&lock->taken, __ATOMIC_ACQUIRE))
+	uint32_t mine = __atomic_fetch_add(&lock->next, 1, __ATOMIC_RELAXED);
+
+	while (hec_env_load_acquire(&lock->served) != mine)
 		;
 }
 
 static inline void hec_env_unlock(struct hec_env_lock *lock)
 {
-	__atomic_clear(&lock->taken, __ATOMIC_RELEASE);
+	hec_env_store_release(&lock->served, lock->served + 1);
 }
 
 /* All memory is mapped: a chunk is described by its address. */
