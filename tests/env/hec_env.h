@@ -33,14 +33,13 @@
 
 struct hec_env_lock {
 	pthread_mutex_t mutex;
-	pthread_t owner; /* if it is held */
-	bool held;
+	pthread_t owner; /* 0: nobody holds it */
 };
 
 static inline void hec_env_lock_init(struct hec_env_lock *lock)
 {
 	pthread_mutex_init(&lock->mutex, NULL);
-	lock->held = false;
+	lock->owner = 0;
 }
 
 static inline void hec_env_lock_fini(struct hec_env_lock *lock)
@@ -52,19 +51,18 @@ static inline void hec_env_lock(struct hec_env_lock *lock)
 {
 	pthread_mutex_lock(&lock->mutex);
 	lock->owner = pthread_self();
-	lock->held = true;
 }
 
 static inline void hec_env_unlock(struct hec_env_lock *lock)
 {
-	lock->held = false;
+	lock->owner = 0;
 	pthread_mutex_unlock(&lock->mutex);
 }
 
 /* True if the calling thread holds it. */
 static inline bool hec_env_is_held(const struct hec_env_lock *lock)
 {
-	return lock->held && pthread_equal(lock->owner, pthread_self());
+	return lock->owner == pthread_self();
 }
 
 static inline void hec_env_bug(const char *what)
