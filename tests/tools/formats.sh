@@ -101,6 +101,7 @@ printf '#time lbn\n1 2\n 1\t 3 \n' | good 'blanks' auto 2 2 -d space
 printf 'time;lbn\n1;2\n' | good 'semicolons' auto 1 1 -d semicolon
 printf 'time|lbn\n1|2\n' | good 'bars' csv 1 1 -d '|'
 printf 'time\tlbn\n\t2\n' | bad 'tabs, an empty time' auto 2 'the time is not' -d tab
+printf '\tlbn\n0\t7\n1\t7\n' | good 'a first column without a name' auto 2 1 -d tab
 printf 'id,lbn\n1,7\n2,7\n' | good 'an id beside the block' auto 2 1
 printf 'id,time\n1,7\n2,7\n' | bad 'an id that may be the block' auto 1 \
 	'column id may be .*--columns'

@@ -72,3 +72,5 @@ printf '1 2 3 4 5\n' | bad 'lines of five numbers' auto 1 'lines of 5 numbers.*-
 printf '9 1 httpd 8 8 W 6 0 d41d8\n' | bad 'words and blanks' auto 1 '--delimiter=space'
 printf '\n \n\n' | bad 'blank lines' auto 1 'blank lines'
 printf 'one, two, three\n' | bad 'prose with commas' auto 1 'no column named'
+{ number $((0x184d2a50)) 4 && number 5000 4 && garbage 6000; } |
+	bad 'a skippable frame, and then nothing known' auto 1 'skippable frames'

@@ -150,7 +150,7 @@ bool columns_of_names(struct input *input, char *names, char delimiter,
 	char *name;
 
 	memset(columns, 0, sizeof(*columns));
-	names += strspn(names, "# \t");
+	names += strspn(names, "# ");
 	while ((name = text_field(&names, delimiter))) {
 		const struct meaning *meaning = meaning_of(of_names, name);
 

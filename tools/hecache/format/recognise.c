@@ -29,6 +29,17 @@ struct start {
 	size_t bytes;
 };
 
+/* Data that were compressed twice, or only look as if they were. */
+static bool refuse_compressed(struct input *input, const struct codec *codec)
+{
+	if (input->codec)
+		return input_fail(input,
+				  "%s data within %s data: unpack it once",
+				  codec->name, input->codec->name);
+	return input_fail(input, "skippable frames of zstd or lz4, and behind "
+				 "them data of neither");
+}
+
 /* What is known, but as no trace. */
 static bool refuse_foreign(struct input *input, const struct start *start)
 {
@@ -36,9 +47,7 @@ static bool refuse_foreign(struct input *input, const struct start *start)
 	const char *kind = foreign_kind(start->data, start->bytes);
 
 	if (codec)
-		return input_fail(input,
-				  "%s data within %s data: unpack it once",
-				  codec->name, input->codec->name);
+		return refuse_compressed(input, codec);
 	return !kind || input_fail(input, "%s", kind);
 }
 
