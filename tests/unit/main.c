@@ -16,6 +16,7 @@ static const struct {
 	{ "policy-s3fifo", policy_s3fifo_suite },
 	{ "policy-lru", policy_lru_suite },
 	{ "policy-arc", policy_arc_suite },
+	{ "definitions", definitions_suite },
 	{ "pools", pools_suite },
 	{ "share", share_suite },
 	{ "resize", resize_suite },

@@ -27,6 +27,7 @@ Suite *policy_suite(void);
 Suite *policy_s3fifo_suite(void);
 Suite *policy_lru_suite(void);
 Suite *policy_arc_suite(void);
+Suite *definitions_suite(void);
 Suite *pools_suite(void);
 Suite *share_suite(void);
 Suite *resize_suite(void);

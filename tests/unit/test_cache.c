@@ -111,7 +111,7 @@ START_TEST(metadata_grows_with_frames_clients_and_pools_only)
 				ck_assert_uint_le(hec_size(&config),
 						  64 * 512 * nr +
 							  1024 * clients +
-							  176 * pools + 8192);
+							  176 * pools + 10240);
 			}
 }
 END_TEST

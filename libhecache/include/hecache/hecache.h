@@ -123,7 +123,7 @@ struct hec_cache_info {
 /*
  * Bytes of memory that hec_init() needs for @config, or 0 if @config is not
  * valid.  With chunks of 512 frames or more, and locks of at most 56 bytes, that is
- * at most 64 for each frame, 1 KiB for each client, 176 for each pool, and 8 KiB.
+ * at most 64 for each frame, 1 KiB for each client, 176 for each pool, and 10 KiB.
  */
 uint64_t hec_size(const struct hec_config *config);
 

@@ -18,15 +18,22 @@
 #define KIND_MASK ((1u << KIND_BITS) - 1)
 #define LIST_MASK ((1u << CLIENT_SHIFT) - 1) /* what is not of the key */
 #define MAX_DISTANCE 15u
+#define SPARE_BUCKETS 32u /* of all shards together */
 #define PRINT_SHIFT \
 	(64 - PRINT_BITS) /* bits of the hash that no choice of bucket uses */
 
+/*
+ * At times all buckets within reach are full, by chance, and a ghost is lost.  In a
+ * small cache the loss of few can cost points of hits; the spare buckets, which are
+ * a good part of its table, prevent it.
+ */
 uint32_t hec_ghost_shard_buckets(uint32_t nr_ghosts, uint32_t nr_shards)
 {
 	uint64_t slots = (uint64_t)(nr_ghosts / nr_shards + 1) * 100 /
 			 HEC_GHOST_LOAD_PERCENT;
 
-	return (uint32_t)(slots / HEC_GHOST_SLOTS) + 2;
+	return (uint32_t)(slots / HEC_GHOST_SLOTS) + 2 +
+	       SPARE_BUCKETS / nr_shards;
 }
 
 void hec_ghosts_init(struct hec_ghosts *ghosts)
