@@ -256,6 +256,10 @@ bench: $(O)/tools/hec-bench ## What operations cost, beside memcpy (BENCH=--help
 coverage: | packages ## Branch coverage of the core by its unit tests
 	@tests/coverage/run
 
+.PHONY: check-mutation
+check-mutation: | packages ## Do the unit tests notice a line that is wrong? (MUTATION='-n 50')
+	@tests/mutation/run $(MUTATION)
+
 .PHONY: bench-profile
 bench-profile: $(O)/tools/hec-bench ## What operations spend their instructions on
 	@bench/profile
