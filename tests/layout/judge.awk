@@ -127,13 +127,16 @@ function read_file(file,    path, line, depth, comment, cplusplus, word, n, i) {
 }
 
 # An include of one of the part's own headers.
-function includes(from, line,    word, to) {
-	split(line, word, "\"")
-	to = word[2]
+function includes(from, line,    part, word, to) {
+	split(line, part, "\"")
+	to = part[2]
 	while (sub(/^\.\.\//, "", to))
 		;
-	if (to !~ /\// && folder_of(from) != ".")
-		to = folder_of(from) "/" to
+	if (to !~ /\//)
+		to = (folder_of(from) == "." ? "" : folder_of(from) "/") to
+	for (word in level)
+		if (word ~ "/" folder_of(to) "$")
+			to = word substr(to, length(folder_of(to)) + 1)
 	if (folder_of(to) in level)
 		check_level(from, to, "#include")
 	if (from ~ /\.h$/)
