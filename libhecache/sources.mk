@@ -7,7 +7,7 @@ HEC_SOURCES := \
 	src/policy/queues.c src/policy/lru.c src/policy/arc.c \
 	src/policy/s3fifo.c src/policy/policy.c \
 	src/store/store.c \
-	src/cache/name.c src/cache/entry.c src/cache/room.c src/cache/flush.c \
+	src/cache/name.c src/cache/entry.c src/cache/past.c src/cache/room.c src/cache/flush.c \
 	src/cache/put.c src/cache/get.c src/cache/batch.c src/cache/bulk.c \
 	src/cache/pool.c src/cache/stats.c src/cache/client.c \
 	src/cache/resize.c src/cache/cache.c src/cache/audit.c \

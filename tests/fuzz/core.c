@@ -125,7 +125,7 @@ static void start_pool(struct run *run, struct model_client *c,
 
 static void choose_config(struct model_client *c, uint8_t byte)
 {
-	c->config.policy = (enum hec_policy_kind)(byte % 3);
+	c->config.policy = (enum hec_policy_kind)(byte % HEC_NR_POLICIES);
 	c->config.guaranteed_pages = byte / 3 % 4 * 3;
 	c->config.max_pages = byte / 12 % 2 ? 10 : 0;
 	c->config.weight = byte / 24 % 3 * 50;
@@ -134,9 +134,16 @@ static void choose_config(struct model_client *c, uint8_t byte)
 static void start_client(struct run *run, struct model_client *c)
 {
 	uint32_t i;
+	int err;
 
 	choose_config(c, next_byte(&run->bytes));
-	REQUIRE(!hec_client_create(run->cache, &c->config, &c->client));
+	/* A guarantee can be made only of frames that there are. */
+	err = hec_client_create(run->cache, &c->config, &c->client);
+	if (err == HEC_ENOSPC) {
+		c->config.guaranteed_pages = 0;
+		err = hec_client_create(run->cache, &c->config, &c->client);
+	}
+	REQUIRE(!err);
 	for (i = 0; i < POOLS; i++)
 		start_pool(run, c, &c->pool[i], next_byte(&run->bytes));
 }
@@ -363,7 +370,7 @@ static void start(struct run *run)
 		.max_chunks = CHUNKS,
 		.chunk_shift = CHUNK_SHIFT,
 		.max_clients = CLIENTS,
-		.max_pools = CLIENTS * POOLS,
+		.max_pools = 2 * CLIENTS * POOLS, /* half is reserved */
 		.seed = { 1, 2, 3 },
 	};
 	uint64_t len;
@@ -373,10 +380,10 @@ static void start(struct run *run)
 	len = hec_size(&config);
 	run->mem = aligned_alloc(64, len);
 	REQUIRE(run->mem && !hec_init(run->mem, len, &config, &run->cache));
+	grow(run);
+	grow(run);
 	for (i = 0; i < CLIENTS; i++)
 		start_client(run, &run->client[i]);
-	grow(run);
-	grow(run);
 }
 
 static void end(struct run *run)

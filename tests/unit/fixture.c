@@ -21,7 +21,7 @@ struct hec_config fixture_config(void)
 		.max_chunks = FIXTURE_CHUNKS,
 		.chunk_shift = FIXTURE_CHUNK_SHIFT,
 		.max_clients = 4,
-		.max_pools = 8,
+		.max_pools = FIXTURE_POOLS,
 		.nr_shards = 2,
 		.seed = { 1, 2, 3, 4, 5, 6, 7, 8, [31] = 9 },
 	};

@@ -13,6 +13,7 @@
 #define FIXTURE_CHUNK_SHIFT 3
 #define FIXTURE_CHUNK_FRAMES (1u << FIXTURE_CHUNK_SHIFT)
 #define FIXTURE_CHUNKS 16
+#define FIXTURE_POOLS 32
 
 /* Zeroed memory, aligned to 64, for free(); with none the test fails. */
 void *test_memory(size_t bytes);

@@ -102,10 +102,10 @@ END_TEST
 /* Its only page is gone from its list, but not from the queue. */
 START_TEST(a_header_has_no_pages)
 {
-	uint32_t n = hec_spare_take(&f.cache->frames);
+	uint32_t n = hec_spare_take(&f.cache->frames, client->number);
 	struct hec_record *header;
 
-	hec_spare_give(&f.cache->frames, n);
+	hec_spare_give(&f.cache->frames, n, client->number);
 	ck_assert_int_eq(put_seed(&f, client, pool, 9, 0, 1), 0);
 	header = &f.cache->records[n];
 	n = record_of(9, 0) - f.cache->records;
@@ -163,7 +163,13 @@ START_TEST(frames_are_wrong)
 	BREAK(frames->charged[3], 1);
 	BREAK(frames->charged[other->number], 1);
 	BREAK(frames->nr_chunks, 1);
-	BREAK(frames->nr_closing, 1);
+	BREAK(frames->closing, frames->avail);
+	BREAK(frames->nr_kept, 1);
+	BREAK(frames->spares[client->number].used, 7);
+	BREAK(frames->spares[3].reserved, 7);
+	BREAK(frames->spare_quota.spare, 0);
+	BREAK(f.cache->pool_quota.spare, 1000);
+	BREAK(client->pools.used, 0);
 	BREAK(frames->nr_free, 1);
 	BREAK(frames->nr_charged, 0);
 	BREAK(frames->avail, HEC_NO_CHUNK);
@@ -171,7 +177,7 @@ START_TEST(frames_are_wrong)
 	BREAK(chunk->nr_free, 100);
 	BREAK(chunk->free, top ^ 64);
 	BREAK(chunk->free, record_of(0, 38) - f.cache->records);
-	BREAK(chunk->closing, true);
+	BREAK(frames->full, frames->avail);
 	BREAK(frames->records[top].flags, HEC_RECORD_TAKEN);
 	/* A stack that goes on beyond the frames there are. */
 	while (frames->records[top].link[HEC_LINK_QUEUE].next != HEC_NO_RECORD)

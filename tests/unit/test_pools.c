@@ -247,15 +247,26 @@ END_TEST
 START_TEST(zeroes_beyond_the_spares_take_frames)
 {
 	uint64_t pool = fixture_pool(&f, client);
-	uint32_t i, spares = f.cache->frames.nr_spares;
+	uint64_t zeroes;
+	uint32_t i;
 
-	for (i = 0; i < spares + 3; i++)
+	for (i = 0; stats().frames < 3; i++)
 		ck_assert_int_eq(put_seed(&f, client, pool, 0, i, SEED_ZEROES),
 				 0);
-	ck_assert_uint_eq(stats().frames, 3);
+	ck_assert_uint_ge(stats().zero_pages, f.cache->frames.nr_spares / 2);
 	for (i = 0; i < 2 * FRAMES; i++)
 		ck_assert_int_eq(put_seed(&f, client, pool, 1, i, i + 1),
 				 HEC_ENOSPC);
+	/* Zeroes have no frame to give: one put has so many go and no more. */
+	for (i = 0; stats().frames < FRAMES; i++)
+		ck_assert_int_eq(put_seed(&f, client, pool, 0, 1000 + i, 1), 0);
+	zeroes = stats().zero_pages;
+	for (i = 0; put_seed(&f, client, pool, 0, 999, 1) == HEC_ENOSPC; i++) {
+		ck_assert_uint_eq(stats().zero_pages,
+				  zeroes - HEC_ROOM_EVICTIONS);
+		zeroes = stats().zero_pages;
+	}
+	ck_assert_uint_gt(i, 0);
 	for (i = 0; i < 2 * FRAMES; i++)
 		ck_assert_int_eq(put_seed(&f, client, pool, 0, 1000 + i, i + 1),
 				 0);

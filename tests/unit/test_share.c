@@ -113,10 +113,10 @@ START_TEST(guarantees_beyond_the_frames_lent_fail_gently)
 	struct hec_client *one, *two;
 	uint64_t a, b;
 
+	one = make(FRAMES / 2, 0, 0);
+	two = make(FRAMES / 2, 0, 0);
 	while (f.chunks_lent > 1)
 		ck_assert_int_eq(fixture_shrink(&f), 0);
-	one = make(FRAMES, 0, 0);
-	two = make(FRAMES, 0, 0);
 	a = fixture_pool(&f, one);
 	b = fixture_pool(&f, two);
 	put_range(&f, one, a, 0, 3 * FIXTURE_CHUNK_FRAMES);
@@ -204,14 +204,18 @@ START_TEST(terms_are_checked)
 	config.guaranteed_pages = HEC_MAX_FRAMES + 1;
 	ck_assert_int_eq(hec_client_create(f.cache, &config, &client),
 			 HEC_EINVAL);
-	config.guaranteed_pages = FIXTURE_CHUNKS * FIXTURE_CHUNK_FRAMES;
+	config.guaranteed_pages = FRAMES;
 	client = fixture_client_on(&f, &config);
 	config.guaranteed_pages = 1;
 	ck_assert_int_eq(hec_client_create(f.cache, &config, &other),
 			 HEC_ENOSPC);
+	fixture_grow(&f);
+	ck_assert_int_eq(hec_client_create(f.cache, &config, &other), 0);
+	hec_client_destroy(f.cache, other, 0);
+	ck_assert_int_eq(fixture_shrink(&f), 0);
 	ck_assert_int_eq(hec_client_set(f.cache, client, &config), 0);
 	other = fixture_client_on(&f, &config);
-	config.guaranteed_pages = FIXTURE_CHUNKS * FIXTURE_CHUNK_FRAMES;
+	config.guaranteed_pages = FRAMES;
 	ck_assert_int_eq(hec_client_set(f.cache, other, &config), HEC_ENOSPC);
 	config.policy = (enum hec_policy_kind)7;
 	ck_assert_int_eq(hec_client_set(f.cache, other, &config), HEC_EINVAL);

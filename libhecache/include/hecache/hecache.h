@@ -61,14 +61,21 @@ struct hec_config {
 	uint32_t max_chunks; /* chunks present at once, at the most; >= 1 */
 	uint32_t chunk_shift; /* a chunk has 1 << chunk_shift frames; 0-16 */
 	uint32_t max_clients; /* 1 to HEC_MAX_CLIENTS */
-	uint32_t max_pools; /* of all clients; 1 to HEC_MAX_POOLS */
+	/*
+	 * Of all clients; 1 to HEC_MAX_POOLS.  Half of them are reserved, as many
+	 * for each client that there can be.
+	 */
+	uint32_t max_pools;
 	uint32_t nr_shards; /* locks of the index, a power of two; 0: chosen */
 	enum hec_content content;
 	uint8_t seed[32]; /* secret and unpredictable, new for each cache */
 };
 
 /*
- * What a client is promised and allowed.  When there is no free frame, the
+ * What a client is promised and allowed.  With its guarantee come spare records,
+ * one for 64 pages: each object but 0 takes one, and so does a page of zeroes, for
+ * which it then needs no frame.  Beyond these it may have of what nobody has been
+ * promised.  When there is no free frame, the
  * client that pays is the one whose frames above its guarantee, divided by its
  * weight, are most.
  */
@@ -84,6 +91,7 @@ struct hec_client_config {
 #define HEC_WEIGHT 100u
 #define HEC_MAX_WEIGHT 65535u
 #define HEC_CLIENT_POOLS 64u
+#define HEC_MAX_CLIENT_POOLS 1024u
 #define HEC_MAX_IDLE_TAX 95u
 
 /* Counts since creation, but for the last group, which are levels. */
@@ -113,6 +121,7 @@ struct hec_pool_info {
 struct hec_cache_info {
 	uint64_t frames; /* lent by the embedder */
 	uint64_t frames_free; /* of these, holding nothing */
+	uint64_t guaranteed; /* promised to clients, frames or not */
 	uint64_t metadata_bytes; /* what hec_size() said */
 	uint32_t clients;
 	uint32_t chunks;
@@ -123,7 +132,7 @@ struct hec_cache_info {
 /*
  * Bytes of memory that hec_init() needs for @config, or 0 if @config is not
  * valid.  With chunks of 512 frames or more, and locks of at most 56 bytes, that is
- * at most 64 for each frame, 1 KiB for each client, 176 for each pool, and 10 KiB.
+ * at most 64 for each frame, 1280 for each client, 176 for each pool, and 10 KiB.
  */
 uint64_t hec_size(const struct hec_config *config);
 
@@ -150,15 +159,20 @@ void hec_fini(struct hec_cache *cache);
 int hec_grow(struct hec_cache *cache, void *chunk);
 
 /*
- * Takes a chunk back into @chunk: the one with the fewest pages, which are
+ * Takes a chunk back into @chunk: one of those with the fewest pages, which are
  * moved elsewhere or, where there is no room, evicted as their clients'
- * policies order.
- * HEC_EAGAIN: copies into or out of the chunk are in flight; nothing new enters
- * it: call again, after giving way to others.  HEC_ENOSPC: persistent pages fill
- * all there is; the chunk goes on being used.  HEC_ENOENT: there is no chunk.
- * One call at a time.
+ * policies order.  The host comes before guarantees: it takes guaranteed pages
+ * where no others are left, but persistent ones never.
+ * HEC_EAGAIN: there is more to do, or copies into or out of the chunk are in
+ * flight; nothing new enters it: call again, after giving way to others.
+ * HEC_ENOSPC: persistent pages fill all there is; the chunk goes on being used.
+ * HEC_ENOENT: there is no chunk.
+ * One call at a time.  Bound: HEC_SHRINK_EVICTIONS pages evicted and as many moved.
  */
 int hec_shrink(struct hec_cache *cache, void **chunk);
+
+#define HEC_SHRINK_EVICTIONS 1024u
+#define HEC_SHRINK_MOVES 1024u
 
 /*
  * Admits a client.  HEC_EINVAL: @config; HEC_ENOMEM: max_clients are there;

@@ -122,6 +122,29 @@ static int audit_pool(const struct hec_cache *cache, uint32_t slot,
 	return 0;
 }
 
+/* What clients have of the spare records and of the pools. */
+static int audit_quotas(const struct hec_cache *cache)
+{
+	const struct hec_frames *frames = &cache->frames;
+	int32_t spares = (int32_t)frames->nr_spares;
+	int32_t pools = (int32_t)cache->config.max_pools;
+	uint32_t used = 0, i;
+
+	for (i = 0; i < cache->config.max_clients; i++) {
+		const struct hec_client *client = &cache->clients[i];
+
+		spares -= (int32_t)hec_quota_withheld(&frames->spares[i]);
+		pools -= (int32_t)hec_quota_withheld(&client->pools);
+		used += frames->spares[i].used;
+		CHECK(client->pools.used ==
+		      (client->in_use ? client->stats.pools : 0));
+	}
+	CHECK(spares == frames->spare_quota.spare);
+	CHECK(pools == cache->pool_quota.spare);
+	CHECK(used == frames->nr_spares - frames->nr_spares_free);
+	return 0;
+}
+
 static int audit_chunk(const struct hec_cache *cache, uint32_t n,
 		       uint64_t *used)
 {
@@ -141,32 +164,68 @@ static int audit_chunk(const struct hec_cache *cache, uint32_t n,
 	return 0;
 }
 
+/* A ring of chunks that all have free frames, or none; their number. */
+static int audit_ring(const struct hec_frames *frames, uint32_t head,
+		      bool has_free, uint32_t *chunks)
+{
+	uint32_t n = head;
+
+	if (head == HEC_NO_CHUNK)
+		return 0;
+	do {
+		CHECK(n < frames->max_chunks && frames->bases[n]);
+		CHECK(n != frames->closing);
+		CHECK((frames->chunks[n].nr_free != 0) == has_free);
+		CHECK(frames->chunks[frames->chunks[n].next].prev == n);
+		n = frames->chunks[n].next;
+		CHECK(++*chunks <= frames->nr_chunks);
+	} while (n != head);
+	return 0;
+}
+
+/* Every chunk is in its ring, but for the one that is closing. */
+static int audit_rings(const struct hec_frames *frames)
+{
+	uint32_t chunks = frames->closing != HEC_NO_CHUNK;
+	int line = audit_ring(frames, frames->avail, true, &chunks);
+
+	if (!line)
+		line = audit_ring(frames, frames->full, false, &chunks);
+	if (line)
+		return line;
+	CHECK(chunks == frames->nr_chunks);
+	return 0;
+}
+
 static int audit_frames(const struct hec_cache *cache)
 {
 	const struct hec_frames *frames = &cache->frames;
 	uint64_t used = 0, charged = 0, open_free = 0;
-	uint32_t i, chunks = 0, closing = 0;
+	uint32_t i, chunks = 0, closing = 0, kept = 0;
 	int line;
 
 	for (i = 0; i < frames->max_chunks; i++) {
 		if (!frames->bases[i])
 			continue;
 		chunks++;
-		closing += frames->chunks[i].closing;
+		closing += i == frames->closing;
 		line = audit_chunk(cache, i, &used);
 		if (line)
 			return line;
-		if (!frames->chunks[i].closing)
+		if (i != frames->closing)
 			open_free += frames->chunks[i].nr_free;
+		else
+			kept = (1u << frames->chunk_shift) -
+			       frames->chunks[i].nr_free;
 	}
 	for (i = 0; i < cache->config.max_clients; i++)
 		charged += frames->charged[i];
 	CHECK(chunks == frames->nr_chunks);
-	CHECK(closing == frames->nr_closing);
+	CHECK(closing == (frames->closing != HEC_NO_CHUNK));
+	CHECK(frames->nr_kept == kept);
 	CHECK(open_free == frames->nr_free);
 	CHECK(used == charged && used == frames->nr_charged);
-	CHECK((frames->avail == HEC_NO_CHUNK) == (open_free == 0));
-	return 0;
+	return audit_rings(frames);
 }
 
 /* Keys in the index. */
@@ -209,5 +268,6 @@ int hec_audit(struct hec_cache *cache)
 	CHECK(headers + zero_pages ==
 	      cache->frames.nr_spares - cache->frames.nr_spares_free);
 	CHECK(count_keys(&cache->index) == pages + headers);
-	return audit_frames(cache);
+	line = audit_quotas(cache);
+	return line ? line : audit_frames(cache);
 }

@@ -151,7 +151,7 @@ int hec_get_batch(struct hec_cache *cache, struct hec_client *client,
 			items[i].status = hec_get_pinned(
 				cache, client, &name, n, next, items[i].page);
 		if (items[i].status == HEC_ENOENT)
-			hec_count_miss(client, &name);
+			hec_count_miss(cache, client, &name);
 	}
 	return HEC_OK;
 }

@@ -5,11 +5,13 @@
  * Emptying a pool takes a page at a time, with the client's lock let go in
  * between, so that a large pool delays nobody; a budget lets the caller give
  * way too.  A range is either looked up page by page or, if it is larger than
- * the pool, picked from the object's list in one go.
+ * the pool, picked from the object's list, a few pages under one lock.
  */
 #include "bulk.h"
 
 #include "entry.h"
+
+#define PICK_STEP 64u /* pages looked at with the lock held once */
 
 /* The first page of a pool, or HEC_NO_RECORD. [client] */
 static uint32_t first_page(const struct hec_cache *cache,
@@ -100,43 +102,79 @@ int hec_client_flush(struct hec_cache *cache, struct hec_client *client,
 	return HEC_OK;
 }
 
-/* Drops the pages of the object that are in [first, last]. [client] */
+/* What is to be dropped of one object, and how far that has come. */
+struct pick {
+	const struct hec_name *name; /* of the first page */
+	uint64_t last; /* index */
+	uint32_t left; /* pages to look at */
+};
+
+/*
+ * Looks at the first page of the object's list: drops it, or puts it last.
+ * [client]
+ */
+static void pick_first(struct hec_cache *cache, struct hec_client *client,
+		       const struct pick *pick, uint32_t header)
+{
+	struct hec_record *records = cache->records;
+	uint32_t n = records[header].link[HEC_LINK_OBJECT].next;
+	uint64_t index = hec_record_index(&records[n]);
+
+	hec_env_assert_held(&client->lock);
+	if (index < pick->name->key.index || index > pick->last) {
+		hec_list_del(records, HEC_LINK_OBJECT, n);
+		hec_list_add(records, HEC_LINK_OBJECT,
+			     records[header].link[HEC_LINK_OBJECT].prev, n);
+		return;
+	}
+	if (hec_entry_unlink(cache, client, n, HEC_LEAVE_DROPPED))
+		hec_store_give(&cache->store, n, client->number);
+	hec_env_add64(&client->flushes, 1);
+}
+
+/* Looks at some pages, under one lock; false: there are no more. */
+static bool pick_some(struct hec_cache *cache, struct hec_client *client,
+		      struct pick *pick)
+{
+	uint32_t header = HEC_NO_RECORD, steps;
+
+	hec_env_lock(&client->lock);
+	for (steps = PICK_STEP; steps && pick->left; steps--) {
+		if (hec_pool_find(cache, client, pick->name->pool))
+			header = hec_entry_header(cache, pick->name);
+		if (header == HEC_NO_RECORD || !cache->records[header].index_lo)
+			break;
+		pick_first(cache, client, pick, header);
+		pick->left--;
+	}
+	hec_env_unlock(&client->lock);
+	return !steps && pick->left;
+}
+
+/* Drops the pages of an object that are in a range, of those there are now. */
 static void pick_range(struct hec_cache *cache, struct hec_client *client,
 		       const struct hec_name *name, uint64_t last)
 {
-	const struct hec_record *records = cache->records;
-	uint32_t header = hec_entry_header(cache, name), n, left;
+	struct pick pick = { .name = name, .last = last };
+	uint32_t header = HEC_NO_RECORD;
 
-	hec_env_assert_held(&client->lock);
-	hec_env_assert(hec_client_is_valid(client));
-	if (header == HEC_NO_RECORD)
-		return;
-	n = records[header].link[HEC_LINK_OBJECT].next;
-	for (left = records[header].index_lo; left; left--) {
-		uint64_t index = hec_record_index(&records[n]);
-		uint32_t this = n;
-
-		n = records[n].link[HEC_LINK_OBJECT].next;
-		if (index < name->key.index || index > last)
-			continue;
-		if (hec_entry_unlink(cache, client, this, HEC_LEAVE_DROPPED))
-			hec_store_give(&cache->store, this, client->number);
-		hec_env_add64(&client->flushes, 1);
-	}
+	hec_env_lock(&client->lock);
+	if (hec_pool_find(cache, client, name->pool))
+		header = hec_entry_header(cache, name);
+	if (header != HEC_NO_RECORD)
+		pick.left = cache->records[header].index_lo;
+	hec_env_unlock(&client->lock);
+	while (pick_some(cache, client, &pick))
+		;
 }
 
-/* The same for all pages of the object. */
 void hec_flush_object(struct hec_cache *cache, struct hec_client *client,
 		      uint64_t pool, uint64_t object)
 {
 	struct hec_name name;
 
-	if (hec_name_init(cache, client, pool, object, 0, &name))
-		return;
-	hec_env_lock(&client->lock);
-	if (hec_pool_find(cache, client, pool))
+	if (!hec_name_init(cache, client, pool, object, 0, &name))
 		pick_range(cache, client, &name, HEC_MAX_INDEX);
-	hec_env_unlock(&client->lock);
 }
 
 void hec_flush_range(struct hec_cache *cache, struct hec_client *client,
@@ -144,19 +182,16 @@ void hec_flush_range(struct hec_cache *cache, struct hec_client *client,
 		     uint64_t count)
 {
 	struct hec_name name;
-	uint64_t pages, i;
+	uint64_t i;
 
 	if (!count || hec_name_init(cache, client, pool, object, first, &name))
 		return;
 	if (count > HEC_MAX_INDEX - first)
 		count = HEC_MAX_INDEX - first + 1;
-	hec_env_lock(&client->lock);
-	pages = cache->pools[name.key.pool].pages;
-	if (count > pages && hec_pool_find(cache, client, pool)) {
+	if (count > hec_env_peek(cache->pools[name.key.pool].pages)) {
 		pick_range(cache, client, &name, first + count - 1);
-		count = 0;
+		return;
 	}
-	hec_env_unlock(&client->lock);
 	for (i = 0; i < count; i++)
 		hec_flush(cache, client, pool, object, first + i);
 }

@@ -2,7 +2,7 @@
 /*
  * The cache as a whole: how its memory is laid out, made and ended.
  *
- *     | cache | clients | pools | chunks | their bases | charges |
+ *     | cache | clients | pools | chunks | their bases | charges | spares |
  *     | shards | buckets | ghost shards | ghost buckets | records |
  *
  * Everything is sized by the configuration, once.  Records: see record.h.
@@ -10,14 +10,13 @@
 #include "state.h"
 
 #define ALIGNMENT 64
-#define SPARES_PER_FRAME_SHIFT 6 /* one spare record for 64 frames */
 #define MIN_SPARES 64u
 #define SHARD_FRAMES 4096u /* frames for each shard, where the number is open */
 
 /* Offsets of the parts; all in bytes from the start of the memory. */
 struct layout {
-	uint64_t clients, pools, chunks, bases, charged, shards, buckets,
-		records;
+	uint64_t clients, pools, chunks, bases, charged, spares, shards,
+		buckets, records;
 	uint64_t ghost_shards, ghost_buckets;
 	uint64_t size;
 	uint32_t nr_frames, nr_spares, nr_records;
@@ -64,8 +63,9 @@ static void lay_out(const struct hec_config *config, struct layout *layout)
 	uint32_t nr_spares;
 
 	layout->nr_frames = config->max_chunks << config->chunk_shift;
-	nr_spares = layout->nr_frames >> SPARES_PER_FRAME_SHIFT;
+	nr_spares = layout->nr_frames >> HEC_FRAMES_OF_SPARE_SHIFT;
 	layout->nr_spares = nr_spares > MIN_SPARES ? nr_spares : MIN_SPARES;
+	layout->nr_spares += config->max_clients * HEC_SPARES_OF_CLIENT;
 	layout->nr_records = layout->nr_frames + layout->nr_spares +
 			     config->max_clients * HEC_QUEUE_ENDS +
 			     config->max_pools * HEC_RECORDS_APART;
@@ -87,6 +87,8 @@ static void lay_out(const struct hec_config *config, struct layout *layout)
 		part(layout, config->max_chunks, sizeof(struct hec_chunk));
 	layout->bases = part(layout, config->max_chunks, sizeof(void *));
 	layout->charged = part(layout, config->max_clients, sizeof(uint32_t));
+	layout->spares = part(layout, config->max_clients,
+			      sizeof(struct hec_quota_part));
 	layout->shards =
 		part(layout, layout->nr_shards, sizeof(struct hec_shard));
 	layout->buckets =
@@ -122,6 +124,7 @@ static void init_frames(struct hec_cache *cache, uint8_t *base,
 	frames->chunks = (struct hec_chunk *)(base + layout->chunks);
 	frames->bases = (void **)(base + layout->bases);
 	frames->charged = (uint32_t *)(base + layout->charged);
+	frames->spares = (struct hec_quota_part *)(base + layout->spares);
 	frames->max_chunks = cache->config.max_chunks;
 	frames->chunk_shift = cache->config.chunk_shift;
 	frames->first_spare = layout->nr_frames;
@@ -172,6 +175,10 @@ static void init_clients(struct hec_cache *cache, uint32_t end)
 		client->number = i;
 		hec_env_lock_init(&client->lock);
 		hec_sequence_init(&client->sequence);
+		hec_spare_reserve(&cache->frames, i, 0);
+		hec_quota_reserve(&cache->pool_quota, &client->pools,
+				  cache->config.max_pools /
+					  cache->config.max_clients / 2);
 		client->policy.records = cache->records;
 		client->policy.ghosts = &cache->ghosts;
 		client->policy.frames = &cache->frames;
@@ -185,6 +192,12 @@ static void init_pools(struct hec_cache *cache, uint32_t root)
 {
 	uint32_t i;
 
+	cache->pool_quota.spare = (int32_t)cache->config.max_pools;
+	cache->free_pool = HEC_NO_POOL;
+	for (i = cache->config.max_pools; i-- > 0;) {
+		cache->pools[i].older = cache->free_pool;
+		cache->free_pool = i;
+	}
 	for (i = 0; i < cache->config.max_pools; i++) {
 		struct hec_record *record = &cache->records[root];
 
@@ -236,8 +249,8 @@ int hec_init(void *mem, uint64_t len, const struct hec_config *config,
 	init_index(cache, base, &layout);
 	init_ghosts(cache, base, &layout);
 	ends = layout.nr_frames + layout.nr_spares;
-	init_clients(cache, ends);
 	init_pools(cache, ends + config->max_clients * HEC_QUEUE_ENDS);
+	init_clients(cache, ends);
 	*out = cache;
 	return HEC_OK;
 }
@@ -264,10 +277,11 @@ void hec_cache_info(struct hec_cache *cache, struct hec_cache_info *info)
 
 	hec_env_lock(&frames->lock);
 	info->chunks = frames->nr_chunks;
-	info->closing = frames->nr_closing;
+	info->closing = frames->closing != HEC_NO_CHUNK;
 	info->frames = (uint64_t)frames->nr_chunks << frames->chunk_shift;
 	info->frames_free = info->frames - frames->nr_charged;
 	hec_env_unlock(&frames->lock);
+	info->guaranteed = hec_env_read_once(cache->guaranteed);
 	info->metadata_bytes = cache->size_bytes;
 	info->clients = hec_env_read_once(cache->nr_clients);
 	info->idle_tax = hec_env_read_once(cache->idle_tax);

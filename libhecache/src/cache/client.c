@@ -5,10 +5,15 @@
 #include "pool.h"
 #include "stats.h"
 
+#define FORGET_STEP 64u /* ghosts forgotten with the lock held once */
+
+/* The first free slot, or max_clients. [admin] */
 static uint32_t free_client(const struct hec_cache *cache)
 {
 	uint32_t i;
 
+	if (cache->nr_clients == cache->config.max_clients)
+		return cache->nr_clients;
 	for (i = 0; i < cache->config.max_clients; i++)
 		if (!cache->clients[i].in_use)
 			break;
@@ -20,25 +25,27 @@ static int check_client(const struct hec_client_config *config)
 	if (!hec_policy_name(config->policy) ||
 	    config->weight > HEC_MAX_WEIGHT ||
 	    config->guaranteed_pages > HEC_MAX_FRAMES ||
+	    config->max_pools > HEC_MAX_CLIENT_POOLS ||
 	    (config->max_pages && config->max_pages < config->guaranteed_pages))
 		return HEC_EINVAL;
 	return HEC_OK;
 }
 
 /*
- * Promises @now frames in the place of @before; HEC_ENOSPC: with all the others'
- * that would be more than the cache can ever have. [admin]
+ * Promises @now frames to @client, in the place of @before; HEC_ENOSPC: with all
+ * the others' that would be more than there are. [admin]
  */
-static int promise(struct hec_cache *cache, uint32_t before, uint32_t now)
+static int promise(struct hec_cache *cache, const struct hec_client *client,
+		   uint32_t before, uint32_t now)
 {
 	uint64_t all = cache->guaranteed - before + now;
 
 	hec_env_assert_held(&cache->admin);
 	hec_env_assert(hec_cache_is_valid(cache));
-	if (all > (uint64_t)cache->config.max_chunks
-			  << cache->config.chunk_shift)
+	if (now > before && all > hec_frames_present(&cache->frames))
 		return HEC_ENOSPC;
-	cache->guaranteed = all;
+	hec_env_write_once(cache->guaranteed, all);
+	hec_spare_reserve(&cache->frames, client->number, now);
 	return HEC_OK;
 }
 
@@ -56,8 +63,8 @@ static void client_start(struct hec_cache *cache, struct hec_client *client,
 {
 	hec_env_assert_held(&cache->admin);
 	client->in_use = true;
-	client->first_pool = HEC_NO_POOL;
-	client->nr_pools = 0;
+	client->newest_pool = HEC_NO_POOL;
+	client->oldest_pool = HEC_NO_POOL;
 	client->features = 0;
 	hec_env_lock(&client->lock);
 	client->frozen = false;
@@ -103,7 +110,8 @@ int hec_client_create(struct hec_cache *cache,
 	n = free_client(cache);
 	err = n == cache->config.max_clients
 		      ? HEC_ENOMEM
-		      : promise(cache, 0, config->guaranteed_pages);
+		      : promise(cache, &cache->clients[n], 0,
+				config->guaranteed_pages);
 	if (!err) {
 		*client = &cache->clients[n];
 		client_start(cache, *client, config);
@@ -156,7 +164,7 @@ int hec_client_change(struct hec_cache *cache, struct hec_client *client,
 	config = merge(client, change);
 	err = check_client(&config);
 	if (!err)
-		err = promise(cache, client->config.guaranteed_pages,
+		err = promise(cache, client, client->config.guaranteed_pages,
 			      config.guaranteed_pages);
 	if (!err)
 		apply(client, change, &config);
@@ -201,6 +209,24 @@ bool hec_client_is_frozen(struct hec_cache *cache, struct hec_client *client)
 	return hec_env_peek(client->frozen);
 }
 
+/* Forgets @budget ghosts at the most, few under one lock; false: there are more. */
+static bool forget_past(struct hec_cache *cache, struct hec_client *client,
+			uint32_t budget)
+{
+	bool done = false;
+
+	while (budget && !done) {
+		uint32_t some = budget < FORGET_STEP ? budget : FORGET_STEP;
+
+		hec_env_lock(&client->lock);
+		done = hec_ghost_forget_some(&cache->ghosts,
+					     &client->policy.past, some);
+		hec_env_unlock(&client->lock);
+		budget -= some;
+	}
+	return done;
+}
+
 int hec_client_destroy(struct hec_cache *cache, struct hec_client *client,
 		       uint32_t budget)
 {
@@ -210,16 +236,13 @@ int hec_client_destroy(struct hec_cache *cache, struct hec_client *client,
 
 	if (err)
 		return err;
-	hec_env_lock(&client->lock);
-	done = hec_ghost_forget_some(&cache->ghosts, &client->policy.past,
-				     budget ? budget : HEC_MAX_FRAMES);
-	hec_env_unlock(&client->lock);
+	done = forget_past(cache, client, budget ? budget : HEC_MAX_FRAMES);
 	if (!done)
 		return HEC_EAGAIN;
 	hec_env_lock(&cache->admin);
 	hec_client_stats(cache, client, &last);
 	hec_stats_add(&cache->past, &last);
-	cache->guaranteed -= client->config.guaranteed_pages;
+	promise(cache, client, client->config.guaranteed_pages, 0);
 	client->config.guaranteed_pages = 0;
 	client_stop(cache, client);
 	hec_env_unlock(&cache->admin);

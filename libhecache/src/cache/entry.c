@@ -49,11 +49,11 @@ static int insert_header(struct hec_cache *cache, const struct hec_name *name,
 	return err;
 }
 
-static uint32_t make_header(struct hec_cache *cache,
+static uint32_t make_header(struct hec_cache *cache, struct hec_client *client,
 			    const struct hec_name *name)
 {
 	struct hec_record *records = cache->records;
-	uint32_t n = hec_spare_take(&cache->frames);
+	uint32_t n = hec_spare_take(&cache->frames, client->number);
 
 	hec_env_assert_held(hec_pool_lock(cache, name->key.pool));
 	if (n == HEC_NO_RECORD)
@@ -63,7 +63,7 @@ static uint32_t make_header(struct hec_cache *cache,
 	records[n].object = name->key.pool;
 	hec_record_set_word(&records[n], name->key.object);
 	if (insert_header(cache, name, n)) {
-		hec_spare_give(&cache->frames, n);
+		hec_spare_give(&cache->frames, n, client->number);
 		return HEC_NO_RECORD;
 	}
 	hec_list_init(records, HEC_LINK_OBJECT, n);
@@ -84,7 +84,8 @@ uint32_t hec_entry_header(struct hec_cache *cache, const struct hec_name *name)
 }
 
 /* The same, made if need be. */
-static uint32_t header_for(struct hec_cache *cache, const struct hec_name *name)
+static uint32_t header_for(struct hec_cache *cache, struct hec_client *client,
+			   const struct hec_name *name)
 {
 	uint32_t n = hec_entry_header(cache, name);
 	struct hec_name header;
@@ -93,11 +94,12 @@ static uint32_t header_for(struct hec_cache *cache, const struct hec_name *name)
 	if (n != HEC_NO_RECORD)
 		return n;
 	header = hec_name_of_header(cache, name);
-	return make_header(cache, &header);
+	return make_header(cache, client, &header);
 }
 
 /* Frees header @n, which has no pages, unless it is the pool's root. */
-static void drop_header(struct hec_cache *cache, uint32_t n)
+static void drop_header(struct hec_cache *cache, struct hec_client *client,
+			uint32_t n)
 {
 	struct hec_record *records = cache->records;
 	struct hec_name name;
@@ -116,7 +118,7 @@ static void drop_header(struct hec_cache *cache, uint32_t n)
 	hec_index_remove(&cache->index, name.hash, n);
 	hec_env_unlock(&shard->lock);
 	hec_list_del(records, HEC_LINK_QUEUE, n);
-	hec_spare_give(&cache->frames, n);
+	hec_spare_give(&cache->frames, n, client->number);
 }
 
 struct hec_client *hec_entry_client(const struct hec_cache *cache, uint32_t n)
@@ -159,7 +161,7 @@ static void off_lists(struct hec_cache *cache, struct hec_client *client,
 	hec_list_del(records, HEC_LINK_OBJECT, n);
 	cache->pools[records[header].object].pages--;
 	if (--records[header].index_lo == 0)
-		drop_header(cache, header);
+		drop_header(cache, client, header);
 }
 
 static void on_lists(struct hec_cache *cache, struct hec_client *client,
@@ -297,7 +299,7 @@ int hec_entry_link(struct hec_cache *cache, struct hec_client *client,
 	*older = HEC_NO_RECORD;
 	if (!hec_pool_find(cache, client, name->pool))
 		return HEC_ESTALE;
-	header = header_for(cache, name);
+	header = header_for(cache, client, name);
 	if (header == HEC_NO_RECORD)
 		return HEC_ENOSPC;
 	cache->records[n].object = header;
@@ -305,7 +307,7 @@ int hec_entry_link(struct hec_cache *cache, struct hec_client *client,
 	err = into_index(cache, name, n, &went, &free);
 	if (err) {
 		if (!cache->records[header].index_lo)
-			drop_header(cache, header);
+			drop_header(cache, client, header);
 		return err;
 	}
 	on_lists(cache, client, n, name);

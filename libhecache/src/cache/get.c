@@ -13,6 +13,7 @@
 #include "get.h"
 
 #include "entry.h"
+#include "past.h"
 #include "room.h"
 
 uint32_t hec_get_fetch(const struct hec_cache *cache,
@@ -75,7 +76,8 @@ static int finish_get(struct hec_cache *cache, struct hec_client *client,
 	return HEC_OK;
 }
 
-void hec_count_miss(struct hec_client *client, const struct hec_name *name)
+void hec_count_miss(struct hec_cache *cache, struct hec_client *client,
+		    const struct hec_name *name)
 {
 	hec_env_add64(&client->misses, 1);
 	if (!hec_policy_remembers(&client->policy, name->hash))
@@ -83,6 +85,7 @@ void hec_count_miss(struct hec_client *client, const struct hec_name *name)
 	hec_env_lock(&client->lock);
 	hec_policy_miss(&client->policy, name->hash);
 	hec_env_unlock(&client->lock);
+	hec_past_relieve(cache, client);
 }
 
 int hec_get_pinned(struct hec_cache *cache, struct hec_client *client,
@@ -96,6 +99,7 @@ int hec_get_pinned(struct hec_cache *cache, struct hec_client *client,
 	hec_env_lock(&client->lock);
 	err = finish_get(cache, client, name, &n, sound);
 	hec_env_unlock(&client->lock);
+	hec_past_relieve(cache, client);
 	hec_store_give(&cache->store, n, client->number);
 	if (err)
 		hec_store_wipe(&cache->store, dst);
@@ -122,7 +126,7 @@ int hec_get(struct hec_cache *cache, struct hec_client *client, uint64_t pool,
 		err = hec_get_pinned(cache, client, &name, n, HEC_NO_RECORD,
 				     dst);
 	if (err == HEC_ENOENT)
-		hec_count_miss(client, &name);
+		hec_count_miss(cache, client, &name);
 	return err;
 }
 
@@ -136,7 +140,7 @@ int hec_look_up(struct hec_cache *cache, struct hec_client *client,
 		return err;
 	if (hec_entry_find(cache, &name) != HEC_NO_RECORD)
 		return HEC_OK;
-	hec_count_miss(client, &name);
+	hec_count_miss(cache, client, &name);
 	return HEC_ENOENT;
 }
 

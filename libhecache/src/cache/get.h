@@ -21,7 +21,8 @@ int hec_get_pin(struct hec_cache *cache, const struct hec_name *name,
 int hec_get_pinned(struct hec_cache *cache, struct hec_client *client,
 		   const struct hec_name *name, uint32_t n, uint32_t next,
 		   void *dst);
-void hec_count_miss(struct hec_client *client, const struct hec_name *name);
+void hec_count_miss(struct hec_cache *cache, struct hec_client *client,
+		    const struct hec_name *name);
 
 /*
  * For a caller that has to prepare for a get.  hec_look_up: 0 if the page is

@@ -7,14 +7,37 @@
 #include "bulk.h"
 #include "name.h"
 
-static uint32_t free_pool(const struct hec_cache *cache)
-{
-	uint32_t i;
+/* A client's pools are a list, the newest first. [admin] */
 
-	for (i = 0; i < cache->config.max_pools; i++)
-		if (hec_env_peek(cache->pools[i].state) == HEC_POOL_FREE)
-			break;
-	return i;
+static void list_pool(struct hec_cache *cache, struct hec_client *client,
+		      uint32_t slot)
+{
+	struct hec_pool *pool = &cache->pools[slot];
+
+	hec_env_assert_held(&cache->admin);
+	pool->newer = HEC_NO_POOL;
+	pool->older = client->newest_pool;
+	if (pool->older == HEC_NO_POOL)
+		client->oldest_pool = slot;
+	else
+		cache->pools[pool->older].newer = slot;
+	client->newest_pool = slot;
+}
+
+static void unlist_pool(struct hec_cache *cache, struct hec_client *client,
+			uint32_t slot)
+{
+	const struct hec_pool *pool = &cache->pools[slot];
+
+	hec_env_assert_held(&cache->admin);
+	if (pool->newer == HEC_NO_POOL)
+		client->newest_pool = pool->older;
+	else
+		cache->pools[pool->newer].older = pool->older;
+	if (pool->older == HEC_NO_POOL)
+		client->oldest_pool = pool->newer;
+	else
+		cache->pools[pool->older].newer = pool->newer;
 }
 
 static void pool_start(struct hec_cache *cache, struct hec_client *client,
@@ -24,10 +47,8 @@ static void pool_start(struct hec_cache *cache, struct hec_client *client,
 	uint64_t serial = cache->next_serial++;
 
 	hec_env_assert_held(&cache->admin);
-	pool->next = client->first_pool;
-	client->first_pool = slot;
-	client->nr_pools++;
-
+	cache->free_pool = pool->older;
+	list_pool(cache, client, slot);
 	hec_env_lock(&client->lock);
 	hec_env_write_once(pool->salt,
 			   hec_cipher_word(&cache->secrets, HEC_SECRET_SALT,
@@ -51,10 +72,11 @@ int hec_pool_create(struct hec_cache *cache, struct hec_client *client,
 	    kind != HEC_POOL_PERSISTENT)
 		return HEC_EINVAL;
 	hec_env_lock(&cache->admin);
-	slot = free_pool(cache);
-	if (client->nr_pools >= client->config.max_pools) {
+	slot = cache->free_pool;
+	if (client->pools.used >= client->config.max_pools) {
 		err = HEC_EPERM;
-	} else if (slot == cache->config.max_pools) {
+	} else if (slot == HEC_NO_POOL ||
+		   !hec_quota_take(&cache->pool_quota, &client->pools)) {
 		err = HEC_ENOMEM;
 	} else {
 		pool_start(cache, client, slot, kind);
@@ -64,18 +86,16 @@ int hec_pool_create(struct hec_cache *cache, struct hec_client *client,
 	return err;
 }
 
-/* Takes pool @slot off its client's list. [admin] */
-static void forget_pool(struct hec_cache *cache, struct hec_client *client,
-			uint32_t slot)
+/* Slot @slot, which was @client's, is free. [admin] */
+static void free_slot(struct hec_cache *cache, struct hec_client *client,
+		      uint32_t slot)
 {
-	uint32_t *link = &client->first_pool;
-
 	hec_env_assert_held(&cache->admin);
-	hec_env_assert(client->nr_pools);
-	while (*link != slot)
-		link = &cache->pools[*link].next;
-	*link = cache->pools[slot].next;
-	client->nr_pools--;
+	hec_env_assert(client->pools.used);
+	unlist_pool(cache, client, slot);
+	cache->pools[slot].older = cache->free_pool;
+	cache->free_pool = slot;
+	hec_quota_give(&cache->pool_quota, &client->pools);
 }
 
 /* The pool is empty and ending: its slot is free, if it is still @id. */
@@ -94,7 +114,7 @@ static void pool_stop(struct hec_cache *cache, struct hec_client *client,
 	}
 	hec_env_unlock(&client->lock);
 	if (mine)
-		forget_pool(cache, client, (uint32_t)(pool - cache->pools));
+		free_slot(cache, client, (uint32_t)(pool - cache->pools));
 	hec_env_unlock(&cache->admin);
 }
 
@@ -124,25 +144,41 @@ int hec_pool_destroy(struct hec_cache *cache, struct hec_client *client,
 	return end_pool(cache, client, id, &budget);
 }
 
+/* The id of the oldest pool of @client, if it is older than @before; or 0. */
+static uint64_t oldest_before(struct hec_cache *cache,
+			      const struct hec_client *client, uint64_t before)
+{
+	uint64_t id = 0;
+
+	hec_env_lock(&cache->admin);
+	if (client->oldest_pool != HEC_NO_POOL)
+		id = cache->pools[client->oldest_pool].id;
+	hec_env_unlock(&cache->admin);
+	return id < before ? id : 0;
+}
+
+/* What all pools have ids below that there are now. */
+static uint64_t next_id(struct hec_cache *cache)
+{
+	uint64_t serial;
+
+	hec_env_lock(&cache->admin);
+	serial = cache->next_serial;
+	hec_env_unlock(&cache->admin);
+	return serial << HEC_POOL_SLOT_BITS;
+}
+
 int hec_client_end_pools(struct hec_cache *cache, struct hec_client *client,
 			 uint32_t budget)
 {
-	for (;;) {
-		uint32_t slot;
-		uint64_t id = 0;
-		int err;
+	uint64_t before = next_id(cache), id;
 
-		hec_env_lock(&cache->admin);
-		slot = client->first_pool;
-		if (slot != HEC_NO_POOL)
-			id = cache->pools[slot].id;
-		hec_env_unlock(&cache->admin);
-		if (slot == HEC_NO_POOL)
-			return HEC_OK;
-		err = end_pool(cache, client, id, &budget);
-		if (err == HEC_EAGAIN)
-			return err;
+	while ((id = oldest_before(cache, client, before))) {
+		if (end_pool(cache, client, id, &budget) == HEC_EAGAIN ||
+		    !--budget)
+			return HEC_EAGAIN;
 	}
+	return HEC_OK;
 }
 
 /* Ids grow, and a client's list begins with its newest pool. */
@@ -153,9 +189,9 @@ int hec_pool_info(struct hec_cache *cache, struct hec_client *client,
 	uint32_t slot;
 
 	hec_env_lock(&cache->admin);
-	slot = client->first_pool;
+	slot = client->newest_pool;
 	while (slot != HEC_NO_POOL && cache->pools[slot].id >= before)
-		slot = cache->pools[slot].next;
+		slot = cache->pools[slot].older;
 	if (slot != HEC_NO_POOL) {
 		pool = &cache->pools[slot];
 		hec_env_lock(&client->lock);

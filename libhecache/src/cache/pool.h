@@ -8,8 +8,8 @@
 #include "state.h"
 
 /*
- * Ends all pools of a client; HEC_EAGAIN: @budget (0: no limit), for all of them
- * together, was used up first.
+ * Ends those of a client's pools that there are now; HEC_EAGAIN: @budget (0: no
+ * limit), of pools and of pages, was used up first.
  */
 int hec_client_end_pools(struct hec_cache *cache, struct hec_client *client,
 			 uint32_t budget);

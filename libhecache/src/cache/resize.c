@@ -10,10 +10,14 @@
  *    nobody sees a page half-way;
  *  4 when no frame of it is in use, hand it over.
  * A frame that a put is filling or a get is copying from stays for now: the
- * caller comes again.
+ * caller comes again.  It does too when a call has evicted or moved what one may.
+ * While a chunk is closing, clients cannot have the frames that its pages need
+ * (table/frames.h), so that every eviction is one step nearer to the end.
  */
 #include "entry.h"
 #include "room.h"
+
+#define TURN 16u /* pages that a payer pays before all clients are looked at */
 
 int hec_grow(struct hec_cache *cache, void *chunk)
 {
@@ -37,7 +41,7 @@ static void move(struct hec_cache *cache, uint64_t hash, uint32_t from,
 }
 
 /* Moves page @from, linked by a client whose lock is held. */
-static int move_linked(struct hec_cache *cache, uint32_t from)
+static void move_linked(struct hec_cache *cache, uint32_t from)
 {
 	uint64_t hash = hec_name_hash(cache, from);
 	struct hec_shard *shard = hec_index_shard(&cache->index, hash);
@@ -52,44 +56,43 @@ static int move_linked(struct hec_cache *cache, uint32_t from)
 		hec_frame_give_moved(&cache->frames, from);
 	}
 	hec_env_unlock(&shard->lock);
-	return to == HEC_NO_RECORD ? HEC_EAGAIN : HEC_OK;
 }
 
 /*
- * Gets page @n out of its frame.  Whose it is, is read with no lock and checked
+ * Gets page @n out of its frame, if nobody is using it.  Whose it is, is read with no lock and checked
  * under the lock of that client: only its holder links and unlinks its pages.
  */
-static int move_away(struct hec_cache *cache, uint32_t n)
+static void move_away(struct hec_cache *cache, uint32_t n)
 {
 	const struct hec_record *record = &cache->records[n];
-	uint8_t flags = hec_env_peek(record->flags);
 	struct hec_client *client;
-	int err = HEC_EAGAIN;
 
-	if (!flags)
-		return HEC_OK;
-	if (!(flags & HEC_RECORD_LINKED))
-		return HEC_EAGAIN;
+	if (!(hec_env_peek(record->flags) & HEC_RECORD_LINKED))
+		return;
 	client = hec_entry_client(cache, n);
 	if (!client)
-		return HEC_EAGAIN;
+		return;
 	hec_env_lock(&client->lock);
 	if ((hec_env_peek(record->flags) & HEC_RECORD_LINKED) &&
 	    hec_entry_client(cache, n) == client)
-		err = move_linked(cache, n);
+		move_linked(cache, n);
 	hec_env_unlock(&client->lock);
-	return err;
 }
 
-static int move_all(struct hec_cache *cache, uint32_t chunk)
+/*
+ * Moves some of the pages of @chunk away, from where the last call left off, and
+ * begins anew at the end.
+ */
+static void move_some(struct hec_cache *cache, uint32_t chunk)
 {
-	uint32_t shift = cache->config.chunk_shift, i;
-	int err = HEC_OK;
+	uint32_t shift = cache->config.chunk_shift, looks;
 
-	for (i = 0; i < 1u << shift; i++)
-		if (move_away(cache, (chunk << shift) + i))
-			err = HEC_EAGAIN;
-	return err;
+	for (looks = 0; looks < HEC_SHRINK_MOVES && looks < 1u << shift;
+	     looks++) {
+		uint32_t i = cache->moved++ & ((1u << shift) - 1);
+
+		move_away(cache, (chunk << shift) + i);
+	}
 }
 
 /*
@@ -97,7 +100,7 @@ static int move_all(struct hec_cache *cache, uint32_t chunk)
  * not hold the pages that never leave, this one goes on being used; else what
  * is in its way is in the hands of puts and gets, and will be gone.
  */
-static int give_up(struct hec_cache *cache, uint32_t chunk)
+static int give_up(struct hec_cache *cache)
 {
 	uint64_t kept = 0, elsewhere;
 	uint32_t i;
@@ -108,21 +111,44 @@ static int give_up(struct hec_cache *cache, uint32_t chunk)
 		    << cache->config.chunk_shift;
 	if (kept <= elsewhere)
 		return HEC_EAGAIN;
-	hec_chunk_reopen(&cache->frames, chunk);
+	hec_chunk_reopen(&cache->frames);
 	return HEC_ENOSPC;
+}
+
+/*
+ * 0: the pages that are left in the closing chunk fit elsewhere; or the error.
+ * A payer pays for some pages, and looking for one counts as much.
+ */
+static int make_room(struct hec_cache *cache)
+{
+	uint32_t turns = HEC_SHRINK_EVICTIONS / TURN, left = 0;
+	struct hec_client *payer = NULL;
+
+	while (!hec_chunk_fits_elsewhere(&cache->frames)) {
+		if (!left) {
+			if (!turns--)
+				return HEC_EAGAIN;
+			payer = hec_room_payer(cache);
+			if (!payer)
+				return give_up(cache);
+			left = TURN;
+		}
+		left = hec_room_make(cache, payer) ? left - 1 : 0;
+	}
+	return HEC_OK;
 }
 
 int hec_shrink(struct hec_cache *cache, void **base)
 {
 	uint32_t chunk = hec_chunk_close(&cache->frames);
+	int err;
 
 	if (chunk == HEC_NO_CHUNK)
 		return HEC_ENOENT;
-	while (!hec_chunk_fits_elsewhere(&cache->frames, chunk))
-		if (!hec_room_make(cache))
-			return give_up(cache, chunk);
-	if (move_all(cache, chunk))
-		return HEC_EAGAIN;
-	*base = hec_chunk_remove(&cache->frames, chunk);
+	err = make_room(cache);
+	if (err)
+		return err;
+	move_some(cache, chunk);
+	*base = hec_chunk_remove(&cache->frames);
 	return *base ? HEC_OK : HEC_EAGAIN;
 }

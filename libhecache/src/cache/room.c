@@ -22,13 +22,14 @@
  *
  * A frame goes from payer to payee without being free in between, so that a
  * third cannot snatch it.  The victim may be pinned by a get, whose frame then
- * comes free later: the search goes on, a bounded number of times.
+ * comes free later; or it has no frame.  Then the next one goes, until
+ * HEC_ROOM_EVICTIONS have: a put that has no frame by then is refused.
  */
 #include "room.h"
 
 #include "entry.h"
+#include "past.h"
 
-#define TRIES 16
 #define TURN_SHIFT 13 /* a turn for so many frames: below 32 MiB, none */
 #define MAX_TURNS 15u
 #define ONE 65536u /* fixed-point numbers with 16 bits of fraction */
@@ -203,91 +204,113 @@ static struct hec_client *choose_payer(struct hec_cache *cache,
 	return payer;
 }
 
-/*
- * Evicts a page of @payer, false: it has none.  *@n is what came free, a frame
- * still charged to @payer or a spare, or HEC_NO_RECORD: a get will give it back.
- */
-static bool evict_page(struct hec_cache *cache, struct hec_client *payer,
-		       uint32_t *n)
-{
-	uint32_t victim;
+/* What it came to when a client was to give a frame. */
+enum outcome {
+	NO_PAGE, /* it has none that could go */
+	NO_FRAME, /* a page went: it had no frame, or a get will give it back */
+	WON, /* a page went, and its frame is here, still charged to the client */
+};
 
-	hec_env_lock(&payer->lock);
-	victim = hec_policy_victim(&payer->policy);
-	*n = HEC_NO_RECORD;
-	if (victim != HEC_NO_RECORD) {
-		payer->stats.evictions++;
-		if (hec_entry_unlink(cache, payer, victim, HEC_LEAVE_EVICTED))
-			*n = victim;
-		/* For the next eviction, which will be like this one. */
-		hec_entry_prefetch_victim(cache, payer,
-					  cache->records[victim].queue &
-						  HEC_QUEUE_MASK);
-	}
-	hec_env_unlock(&payer->lock);
-	hec_env_add64(&cache->evictions, victim != HEC_NO_RECORD);
-	return victim != HEC_NO_RECORD;
+/* Takes the page of @payer off that its policy chooses. [client] */
+static enum outcome unlink_victim(struct hec_cache *cache,
+				  struct hec_client *payer, uint32_t *n)
+{
+	bool mine;
+
+	hec_env_assert_held(&payer->lock);
+	*n = hec_policy_victim(&payer->policy);
+	if (*n == HEC_NO_RECORD)
+		return NO_PAGE;
+	payer->stats.evictions++;
+	mine = hec_entry_unlink(cache, payer, *n, HEC_LEAVE_EVICTED);
+	/* For the next eviction, which will be like this one. */
+	hec_entry_prefetch_victim(cache, payer,
+				  cache->records[*n].queue & HEC_QUEUE_MASK);
+	return mine ? WON : NO_FRAME;
 }
 
-/*
- * The same, until it is not a spare.  False: @payer had nothing else, and has
- * nothing any more; somebody else may have.
- */
-static bool evict(struct hec_cache *cache, struct hec_client *payer,
-		  uint32_t *n)
+/* Evicts a page of @payer; *@n is the frame, if it is won. */
+static enum outcome evict(struct hec_cache *cache, struct hec_client *payer,
+			  uint32_t *n)
 {
-	while (evict_page(cache, payer, n)) {
-		if (*n == HEC_NO_RECORD || hec_form_frames(&cache->frames, *n))
-			return true;
+	enum outcome outcome;
+
+	hec_env_lock(&payer->lock);
+	outcome = unlink_victim(cache, payer, n);
+	hec_env_unlock(&payer->lock);
+	hec_env_add64(&cache->evictions, outcome != NO_PAGE);
+	hec_past_relieve(cache, payer);
+	if (outcome == WON && !hec_form_frames(&cache->frames, *n)) {
 		hec_store_give(&cache->store, *n, payer->number);
+		outcome = NO_FRAME;
 	}
-	return false;
+	return outcome;
+}
+
+static bool is_over(const struct hec_cache *cache,
+		    const struct hec_client *client, uint32_t limit)
+{
+	return hec_env_peek(cache->frames.charged[client->number]) >= limit;
 }
 
 /*
  * @client has as many frames as it may, or more since its maximum was lowered:
  * it pays with one of its own, and with another while it has too many.
  */
-static uint32_t take_own(struct hec_cache *cache, struct hec_client *client,
-			 uint32_t limit)
+static enum outcome take_own(struct hec_cache *cache, struct hec_client *client,
+			     uint32_t limit, uint32_t *n)
 {
-	uint32_t n, surplus;
+	enum outcome outcome = evict(cache, client, n);
+	uint32_t surplus;
 
-	if (!evict(cache, client, &n) || n == HEC_NO_RECORD)
-		return HEC_NO_RECORD;
-	if (hec_env_peek(cache->frames.charged[client->number]) > limit &&
-	    evict(cache, client, &surplus))
+	if (outcome != WON)
+		return outcome;
+	if (is_over(cache, client, limit + 1) &&
+	    evict(cache, client, &surplus) == WON)
 		hec_store_give(&cache->store, surplus, client->number);
-	if (!hec_frame_recharge(&cache->frames, n, client->number,
-				client->number, HEC_MAX_FRAMES))
-		return HEC_NO_RECORD;
-	return n;
+	return hec_frame_recharge(&cache->frames, *n, client->number,
+				  client->number, HEC_MAX_FRAMES)
+		       ? WON
+		       : NO_FRAME;
+}
+
+/* A frame of @payer's, charged to @client. */
+static enum outcome take_from(struct hec_cache *cache, struct hec_client *payer,
+			      struct hec_client *client, uint32_t limit,
+			      uint32_t *n)
+{
+	enum outcome outcome = evict(cache, payer, n);
+
+	if (outcome == WON &&
+	    !hec_frame_recharge(&cache->frames, *n, payer->number,
+				client->number, limit))
+		outcome = NO_FRAME;
+	return outcome;
 }
 
 uint32_t hec_room_take(struct hec_cache *cache, struct hec_client *client)
 {
-	uint32_t limit = limit_of(client), n, tries;
+	uint32_t limit = limit_of(client), looks = HEC_ROOM_LOOKS, tries, n;
+	struct hec_client *payer = NULL;
+	enum outcome outcome;
 
-	for (tries = TRIES; tries; tries--) {
-		struct hec_client *payer;
-
+	for (tries = HEC_ROOM_EVICTIONS; tries; tries--) {
 		n = hec_frame_take(&cache->frames, client->number, limit);
 		if (n != HEC_NO_RECORD)
 			return n;
-		if (hec_env_peek(cache->frames.charged[client->number]) >=
-		    limit) {
-			n = take_own(cache, client, limit);
-			if (n != HEC_NO_RECORD)
-				return n;
-			continue;
+		if (is_over(cache, client, limit)) {
+			outcome = take_own(cache, client, limit, &n);
+		} else {
+			if (!payer && looks--)
+				payer = choose_payer(cache, client);
+			if (!payer)
+				break;
+			outcome = take_from(cache, payer, client, limit, &n);
 		}
-		payer = choose_payer(cache, client);
-		if (!payer)
-			break;
-		if (evict(cache, payer, &n) && n != HEC_NO_RECORD &&
-		    hec_frame_recharge(&cache->frames, n, payer->number,
-				       client->number, limit))
+		if (outcome == WON)
 			return n;
+		if (outcome == NO_PAGE)
+			payer = NULL;
 	}
 	return HEC_NO_RECORD;
 }
@@ -309,24 +332,22 @@ static struct hec_client *largest(struct hec_cache *cache)
 	return payer;
 }
 
-bool hec_room_make(struct hec_cache *cache)
+struct hec_client *hec_room_payer(struct hec_cache *cache)
 {
-	uint32_t tries = TRIES + cache->config.max_clients, n;
+	struct hec_client *payer = look_for_payer(cache, NULL);
 
-	while (tries--) {
-		struct hec_client *payer = look_for_payer(cache, NULL);
+	/* Guarantees hold among clients, not against the host. */
+	return payer ? payer : largest(cache);
+}
 
-		/* Guarantees hold among clients, not against the host. */
-		if (!payer)
-			payer = largest(cache);
-		if (!payer)
-			break;
-		if (evict(cache, payer, &n)) {
-			hec_store_give(&cache->store, n, payer->number);
-			return true;
-		}
-	}
-	return false;
+bool hec_room_make(struct hec_cache *cache, struct hec_client *payer)
+{
+	uint32_t n;
+	enum outcome outcome = evict(cache, payer, &n);
+
+	if (outcome == WON)
+		hec_store_give(&cache->store, n, payer->number);
+	return outcome != NO_PAGE;
 }
 
 int hec_set_idle_tax(struct hec_cache *cache, uint32_t percent)

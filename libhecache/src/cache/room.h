@@ -7,11 +7,24 @@
 
 #include "state.h"
 
-/* A frame charged to @client, evicting if need be, or HEC_NO_RECORD. */
+/* Pages evicted for one frame, and looks at all clients, at the most. */
+#define HEC_ROOM_EVICTIONS 32u
+#define HEC_ROOM_LOOKS 4u
+
+/*
+ * A frame charged to @client, evicting if need be, or HEC_NO_RECORD.
+ * Context: no locks held.
+ */
 uint32_t hec_room_take(struct hec_cache *cache, struct hec_client *client);
 
-/* Evicts one page of whoever is to pay; false if nobody has any. */
-bool hec_room_make(struct hec_cache *cache);
+/* Who is to pay when the host wants memory; NULL: nobody has anything. */
+struct hec_client *hec_room_payer(struct hec_cache *cache);
+
+/*
+ * Evicts a page of @payer; false: it has none.  Its frame is free then, if it had
+ * one and no get has it.  Context: no locks held.
+ */
+bool hec_room_make(struct hec_cache *cache, struct hec_client *payer);
 
 /* A page of @client was got: its memory is not idle. [client] */
 void hec_room_note_hit(struct hec_cache *cache, struct hec_client *client);

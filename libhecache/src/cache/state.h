@@ -11,6 +11,8 @@
  *
  * (A client's sequence has a lock of its own, held alone.)
  *
+ * Pages are moved by one resizer at a time, which the embedder sees to.
+ *
  * A record is linked and unlinked with its client's lock held, and the shard's
  * inside it.  So whoever holds the client's lock sees the client's pages stand
  * still, and whoever holds the shard's lock sees the keys of that shard stand
@@ -23,6 +25,7 @@
 #include <hecache/hecache.h>
 
 #include "../base/hash.h"
+#include "../base/quota.h"
 #include "../base/sequence.h"
 #include "../policy/policy.h"
 #include "../store/store.h"
@@ -49,7 +52,7 @@ struct hec_pool {
 	uint32_t client; /* [client] */
 	uint32_t kind; /* [client] enum hec_pool_kind */
 	uint32_t state; /* [client] */
-	uint32_t next; /* slot of the client's next pool [admin] */
+	uint32_t older, newer; /* slots of the client's others [admin] */
 	uint64_t pages; /* [client] */
 } __attribute__((aligned(64))); /* a client does not wait for another's line */
 
@@ -58,8 +61,8 @@ struct hec_client {
 	uint32_t number; /* [const] */
 	bool in_use; /* [admin] */
 	bool frozen; /* [client] */
-	uint32_t first_pool; /* [admin] */
-	uint32_t nr_pools; /* [admin] */
+	uint32_t newest_pool, oldest_pool; /* slots [admin] */
+	struct hec_quota_part pools; /* [admin] */
 	struct hec_client_config config; /* [client] */
 	uint64_t features; /* granted by the last HELLO; one word, untorn */
 
@@ -98,11 +101,15 @@ struct hec_cache {
 
 	struct hec_env_lock admin;
 	uint64_t next_serial; /* [admin] */
+	uint32_t free_pool; /* slot, top of a stack through .older [admin] */
+	struct hec_quota pool_quota; /* [admin] */
 	uint32_t nr_clients; /* [admin] */
 	uint32_t clients_end; /* slots from here on are free [admin] */
 	uint64_t guaranteed; /* to all clients together [admin] */
 	uint32_t idle_tax; /* percent; one word, untorn */
 	uint64_t evictions; /* [atomic] the clock of idleness */
+	uint32_t past_hand; /* a client, see past.c; one word, untorn */
+	uint32_t moved; /* frames of the closing chunk, see resize.c [resizer] */
 	struct hec_stats past; /* of clients that are gone [admin] */
 };
 /* The lock of the client whose pool @slot is. */

@@ -21,7 +21,8 @@
 #include "group.h"
 #include "map.h"
 
-#define CALL_BUDGET 4096u /* pages that one call drops at the most */
+#define CALL_BUDGET 4096u /* pages and pools that one call drops at the most */
+#define POOL_TRIES 4u /* not one in 2^50 handles is not usable */
 
 static int check_hello(const struct hec_guest_call *call)
 {
@@ -55,26 +56,33 @@ static bool handle_is_usable(uint64_t handle)
 	return handle && !hec_abi_is_err(handle);
 }
 
-static uint64_t pool_new(const struct hec_guest_call *call)
+/* HEC_EAGAIN: its handle is not usable, and the pool is gone again. */
+static uint64_t try_pool(const struct hec_guest_call *call)
 {
 	uint64_t id, handle;
+	int err = hec_pool_create(call->cache, call->client,
+				  (enum hec_pool_kind)call->a2, &id);
 
-	if (call->a1 || call->a3)
+	if (err)
+		return (uint64_t)err;
+	handle = hec_cipher_encrypt(&call->cache->handles, id);
+	if (handle_is_usable(handle))
+		return handle;
+	hec_pool_destroy(call->cache, call->client, id, CALL_BUDGET);
+	return (uint64_t)HEC_EAGAIN;
+}
+
+static uint64_t pool_new(const struct hec_guest_call *call)
+{
+	uint32_t tries = POOL_TRIES;
+	uint64_t result;
+
+	if (call->a1 || call->a3 || call->a2 > HEC_POOL_PERSISTENT)
 		return (uint64_t)HEC_EINVAL;
-	for (;;) {
-		int err;
-
-		if (call->a2 > HEC_POOL_PERSISTENT)
-			return (uint64_t)HEC_EINVAL;
-		err = hec_pool_create(call->cache, call->client,
-				      (enum hec_pool_kind)call->a2, &id);
-		if (err)
-			return (uint64_t)err;
-		handle = hec_cipher_encrypt(&call->cache->handles, id);
-		if (handle_is_usable(handle))
-			return handle;
-		hec_pool_destroy(call->cache, call->client, id, 0);
-	}
+	do
+		result = try_pool(call);
+	while (result == (uint64_t)HEC_EAGAIN && --tries);
+	return result;
 }
 
 static uint64_t pool_end(const struct hec_guest_call *call)

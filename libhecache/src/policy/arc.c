@@ -77,6 +77,12 @@ void hec_arc_miss(struct hec_policy *policy, uint64_t hash)
 		hec_past_handed_up(policy, hash, uses);
 }
 
+/* How many fit beside @others into @all. */
+static uint32_t up_to(uint32_t all, uint32_t others)
+{
+	return all > others ? all - others : 0;
+}
+
 void hec_arc_evicted(struct hec_policy *policy, uint32_t queue, uint64_t hash)
 {
 	struct hec_ghost_lists *past = &policy->past;
@@ -84,10 +90,8 @@ void hec_arc_evicted(struct hec_policy *policy, uint32_t queue, uint64_t hash)
 
 	hec_env_assert_held(policy->past.lock);
 	hec_ghost_add(policy->ghosts, past, queue == T1 ? B1 : B2, hash, 0);
-	while (past->nr[B1] && policy->nr[T1] + past->nr[B1] > c)
-		hec_ghost_forget(policy->ghosts, past, B1);
-	while (past->nr[B2] && past->nr[B1] + past->nr[B2] > c)
-		hec_ghost_forget(policy->ghosts, past, B2);
+	hec_past_shorten(policy, B1, up_to(c, policy->nr[T1]));
+	hec_past_shorten(policy, B2, up_to(c, past->nr[B1]));
 	hec_past_trim(policy);
 }
 

@@ -43,29 +43,74 @@ void hec_queue_del(struct hec_policy *policy, uint32_t n)
 	hec_list_del(policy->records, HEC_LINK_QUEUE, n);
 }
 
+static uint32_t past_length(const struct hec_policy *policy)
+{
+	const uint32_t *nr = policy->past.nr;
+
+	return nr[HEC_GHOST_UP] + nr[HEC_GHOST_OUT1] + nr[HEC_GHOST_OUT2];
+}
+
+/* The list to forget of, when there is room for those of @room pages. */
+static enum hec_ghost_kind longest(const struct hec_policy *policy,
+				   uint32_t room)
+{
+	const uint32_t *nr = policy->past.nr;
+
+	hec_env_assert_held(policy->past.lock);
+	if (nr[HEC_GHOST_OUT1] + nr[HEC_GHOST_OUT2] <= room / 2)
+		return HEC_GHOST_UP;
+	return nr[HEC_GHOST_OUT1] >= nr[HEC_GHOST_OUT2] ? HEC_GHOST_OUT1
+							: HEC_GHOST_OUT2;
+}
+
+/* Forgets @steps ghosts at the most, of those for which @room has no place. */
+static void forget_beyond(struct hec_policy *policy, uint32_t room,
+			  uint32_t steps)
+{
+	hec_env_assert_held(policy->past.lock);
+	while (steps-- && past_length(policy) > HEC_GHOSTS_OF(room))
+		hec_ghost_forget(policy->ghosts, &policy->past,
+				 longest(policy, room));
+}
+
+void hec_past_shorten(struct hec_policy *policy, enum hec_ghost_kind kind,
+		      uint32_t most)
+{
+	uint32_t steps = HEC_PAST_STEP;
+
+	hec_env_assert_held(policy->past.lock);
+	while (steps-- && policy->past.nr[kind] > most)
+		hec_ghost_forget(policy->ghosts, &policy->past, kind);
+}
+
 void hec_past_trim(struct hec_policy *policy)
 {
-	struct hec_ghost_lists *past = &policy->past;
-	const uint32_t *nr = past->nr;
 	uint32_t room = hec_policy_pages(policy) + 1;
 
 	hec_env_assert_held(policy->past.lock);
 	/* As a rule; and the free frames' count is every processor's. */
 	if ((!policy->most || room <= policy->most) &&
-	    nr[HEC_GHOST_UP] + nr[HEC_GHOST_OUT1] + nr[HEC_GHOST_OUT2] <=
-		    HEC_GHOSTS_OF(room))
+	    past_length(policy) <= HEC_GHOSTS_OF(room))
 		return;
-	room = hec_policy_room(policy, 1);
-	while (nr[HEC_GHOST_UP] + nr[HEC_GHOST_OUT1] + nr[HEC_GHOST_OUT2] >
-	       HEC_GHOSTS_OF(room)) {
-		enum hec_ghost_kind kind = HEC_GHOST_UP;
+	forget_beyond(policy, hec_policy_room(policy, 1), HEC_PAST_STEP);
+}
 
-		if (nr[HEC_GHOST_OUT1] + nr[HEC_GHOST_OUT2] > room / 2)
-			kind = nr[HEC_GHOST_OUT1] >= nr[HEC_GHOST_OUT2]
-				       ? HEC_GHOST_OUT1
-				       : HEC_GHOST_OUT2;
-		hec_ghost_forget(policy->ghosts, past, kind);
-	}
+uint32_t hec_past_excess(const struct hec_policy *policy)
+{
+	const uint32_t *nr = policy->past.nr;
+	uint32_t ghosts = hec_env_peek(nr[HEC_GHOST_UP]) +
+			  hec_env_peek(nr[HEC_GHOST_OUT1]) +
+			  hec_env_peek(nr[HEC_GHOST_OUT2]);
+	uint32_t pages =
+		hec_env_peek(policy->nr[0]) + hec_env_peek(policy->nr[1]);
+
+	return ghosts > HEC_GHOSTS_OF(pages) ? ghosts - HEC_GHOSTS_OF(pages)
+					     : 0;
+}
+
+void hec_past_forget_excess(struct hec_policy *policy, uint32_t steps)
+{
+	forget_beyond(policy, hec_policy_pages(policy), steps);
 }
 
 void hec_past_handed_up(struct hec_policy *policy, uint64_t hash, uint32_t uses)

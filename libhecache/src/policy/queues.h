@@ -85,8 +85,24 @@ static inline uint32_t hec_queue_oldest(const struct hec_policy *policy,
 void hec_queue_add(struct hec_policy *policy, uint32_t queue, uint32_t n);
 void hec_queue_del(struct hec_policy *policy, uint32_t n);
 
-/* Forgets what is beyond the room for ghosts; a page has just left. */
+/*
+ * Ghosts that one operation forgets at the most of each list.  It adds one, so
+ * that a past for which there is no longer room gets shorter with each.
+ */
+#define HEC_PAST_STEP 2u
+
+/* Forgets some of the ghosts of a list that has more than @most. */
+void hec_past_shorten(struct hec_policy *policy, enum hec_ghost_kind kind,
+		      uint32_t most);
+
+/* Forgets some of what is beyond the room for ghosts; a page has just left. */
 void hec_past_trim(struct hec_policy *policy);
+
+/* Ghosts beyond those that there is room for with the pages that there are. */
+uint32_t hec_past_excess(const struct hec_policy *policy);
+
+/* Forgets @steps of these at the most. */
+void hec_past_forget_excess(struct hec_policy *policy, uint32_t steps);
 
 /*
  * The VM has the key's page now: remembers that, and how often the key was used,

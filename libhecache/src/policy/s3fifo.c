@@ -24,7 +24,7 @@
  * Deviations from the paper:
  *  1 The exclusive form, as said; it is the paper's where gets keep.
  *  2 The queues' shares are of what the client holds now, which changes.
- *  3 A victim is looked for in at most STEPS pages, for the sake of whoever
+ *  3 A victim is looked for in at most HEC_S3FIFO_STEPS pages, for the sake of whoever
  *    waits for the lock; then the oldest goes, used or not.
  */
 #include "s3fifo.h"
@@ -32,7 +32,6 @@
 #define SMALL 0
 #define MAIN 1
 #define SMALL_DIVISOR 10
-#define STEPS 4096u
 
 static void add_to_main(struct hec_policy *policy, uint32_t n, uint32_t uses)
 {
@@ -83,8 +82,7 @@ void hec_s3fifo_evicted(struct hec_policy *policy, uint32_t queue,
 	hec_env_assert_held(policy->past.lock);
 	if (queue == SMALL)
 		hec_ghost_add(policy->ghosts, past, HEC_GHOST_OUT1, hash, 0);
-	while (past->nr[HEC_GHOST_OUT1] > most)
-		hec_ghost_forget(policy->ghosts, past, HEC_GHOST_OUT1);
+	hec_past_shorten(policy, HEC_GHOST_OUT1, most);
 	hec_past_trim(policy);
 }
 
@@ -101,7 +99,7 @@ uint32_t hec_s3fifo_victim(struct hec_policy *policy)
 
 	hec_env_assert_held(policy->past.lock);
 	hec_env_assert(hec_policy_pages(policy));
-	for (steps = STEPS; steps; steps--) {
+	for (steps = HEC_S3FIFO_STEPS; steps; steps--) {
 		uint32_t queue = small_is_due(policy) ? SMALL : MAIN, uses;
 
 		n = hec_queue_oldest(policy, queue);

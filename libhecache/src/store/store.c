@@ -16,10 +16,9 @@ static bool keeps_content(const struct hec_store *store)
 uint32_t hec_store_take_small(struct hec_store *store, uint32_t client,
 			      const void *src)
 {
-	(void)client;
 	if (!keeps_content(store) || !hec_page_is_zero(src))
 		return HEC_NO_RECORD;
-	return hec_spare_take(store->frames);
+	return hec_spare_take(store->frames, client);
 }
 
 void hec_store_give(struct hec_store *store, uint32_t n, uint32_t client)
@@ -31,7 +30,7 @@ void hec_store_give(struct hec_store *store, uint32_t n, uint32_t client)
 		hec_frame_give(store->frames, n, client);
 		break;
 	case HEC_FORM_ZERO:
-		hec_spare_give(store->frames, n);
+		hec_spare_give(store->frames, n, client);
 		break;
 	}
 }

@@ -6,8 +6,9 @@
  * processor's cache.  Invariants, under the lock:
  *
  *     nr_free    = sum of nr_free over chunks that are not closing
+ *     nr_kept    = frames in use of the closing chunk, or 0
  *     nr_charged = sum of charged[] = frames of all chunks that are not free
- *     a chunk is in the ring exactly if it is open and nr_free > 0
+ *     a chunk that is not closing is in the ring avail if nr_free > 0, else in full
  */
 #include <hec_env.h>
 
@@ -46,40 +47,47 @@ static bool chunk_is_valid(const struct hec_frames *frames, uint32_t n)
 /* [frames lock] */
 static bool frames_are_valid(const struct hec_frames *frames)
 {
-	return frames->nr_closing <= frames->nr_chunks &&
-	       frames->nr_chunks <= frames->max_chunks &&
+	return frames->nr_chunks <= frames->max_chunks &&
+	       frames->nr_kept <= chunk_frames(frames) &&
+	       (!frames->nr_kept || frames->closing != HEC_NO_CHUNK) &&
 	       frames->nr_spares_free <= frames->nr_spares &&
 	       (frames->avail == HEC_NO_CHUNK) == !frames->nr_free &&
 	       (frames->spare == HEC_NO_RECORD) == !frames->nr_spares_free;
 }
 
-static void ring_add(struct hec_frames *frames, uint32_t n)
+static void ring_add_tail(struct hec_chunk *chunks, uint32_t *head, uint32_t n)
 {
-	struct hec_chunk *chunks = frames->chunks;
-
-	hec_env_assert_held(&frames->lock);
-	if (frames->avail == HEC_NO_CHUNK) {
+	if (*head == HEC_NO_CHUNK) {
 		chunks[n].next = n;
 		chunks[n].prev = n;
-	} else {
-		chunks[n].next = frames->avail;
-		chunks[n].prev = chunks[frames->avail].prev;
-		chunks[chunks[n].prev].next = n;
-		chunks[frames->avail].prev = n;
+		*head = n;
+		return;
 	}
-	frames->avail = n;
+	chunks[n].next = *head;
+	chunks[n].prev = chunks[*head].prev;
+	chunks[chunks[n].prev].next = n;
+	chunks[*head].prev = n;
 }
 
-static void ring_del(struct hec_frames *frames, uint32_t n)
+/* The ring has no end: its head is what *@head says. */
+static void ring_add_head(struct hec_chunk *chunks, uint32_t *head, uint32_t n)
 {
-	struct hec_chunk *chunks = frames->chunks;
+	ring_add_tail(chunks, head, n);
+	*head = n;
+}
 
-	hec_env_assert_held(&frames->lock);
+static void ring_del(struct hec_chunk *chunks, uint32_t *head, uint32_t n)
+{
 	chunks[chunks[n].next].prev = chunks[n].prev;
 	chunks[chunks[n].prev].next = chunks[n].next;
-	if (frames->avail == n)
-		frames->avail =
-			chunks[n].next == n ? HEC_NO_CHUNK : chunks[n].next;
+	if (*head == n)
+		*head = chunks[n].next == n ? HEC_NO_CHUNK : chunks[n].next;
+}
+
+/* The ring that chunk @n is in, when it has @nr_free frames free. */
+static uint32_t *ring_of(struct hec_frames *frames, uint32_t nr_free)
+{
+	return nr_free ? &frames->avail : &frames->full;
 }
 
 static void push(struct hec_record *records, uint32_t *top, uint32_t n)
@@ -106,13 +114,20 @@ void hec_frames_init(struct hec_frames *frames)
 
 	hec_env_lock_init(&frames->lock);
 	frames->avail = HEC_NO_CHUNK;
+	frames->full = HEC_NO_CHUNK;
+	frames->closing = HEC_NO_CHUNK;
+	frames->place = HEC_NO_CHUNK;
 	frames->spare = HEC_NO_RECORD;
-	for (i = 0; i < frames->max_chunks; i++)
-		frames->bases[i] = NULL;
+	for (i = frames->max_chunks; i > 0; i--) {
+		frames->bases[i - 1] = NULL;
+		frames->chunks[i - 1].next = frames->place;
+		frames->place = i - 1;
+	}
 	for (i = frames->nr_spares; i > 0; i--)
 		push(frames->records, &frames->spare,
 		     frames->first_spare + i - 1);
 	frames->nr_spares_free = frames->nr_spares;
+	frames->spare_quota.spare = (int32_t)frames->nr_spares;
 }
 
 void hec_frames_fini(struct hec_frames *frames)
@@ -123,18 +138,38 @@ void hec_frames_fini(struct hec_frames *frames)
 /* Context: [frames lock]. */
 static uint32_t take(struct hec_frames *frames)
 {
-	uint32_t chunk = frames->avail, n;
+	uint32_t nr = frames->avail, n;
+	struct hec_chunk *chunk;
 
 	hec_env_assert_held(&frames->lock);
 	hec_env_assert(frames_are_valid(frames));
-	if (chunk == HEC_NO_CHUNK)
+	if (nr == HEC_NO_CHUNK)
 		return HEC_NO_RECORD;
-	n = pop(frames->records, &frames->chunks[chunk].free);
+	chunk = &frames->chunks[nr];
+	n = pop(frames->records, &chunk->free);
 	frames->records[n].flags = HEC_RECORD_TAKEN;
-	if (--frames->chunks[chunk].nr_free == 0)
-		ring_del(frames, chunk);
+	if (--chunk->nr_free == 0) {
+		ring_del(frames->chunks, &frames->avail, nr);
+		ring_add_head(frames->chunks, &frames->full, nr);
+	}
 	frames->nr_free--;
 	return n;
+}
+
+/* Frame @n of open chunk @nr is free again. [frames lock] */
+static void reorder(struct hec_frames *frames, uint32_t nr)
+{
+	struct hec_chunk *chunk = &frames->chunks[nr];
+
+	hec_env_assert_held(&frames->lock);
+	if (chunk->nr_free == chunk_frames(frames)) {
+		ring_del(frames->chunks, ring_of(frames, chunk->nr_free - 1),
+			 nr);
+		ring_add_tail(frames->chunks, &frames->avail, nr);
+	} else if (chunk->nr_free == 1) {
+		ring_del(frames->chunks, &frames->full, nr);
+		ring_add_head(frames->chunks, &frames->avail, nr);
+	}
 }
 
 /* Context: [frames lock]. */
@@ -147,11 +182,12 @@ static void give(struct hec_frames *frames, uint32_t n)
 	hec_env_assert(chunk_is_valid(frames, nr));
 	push(frames->records, &chunk->free, n);
 	chunk->nr_free++;
-	if (chunk->closing)
+	if (nr == frames->closing) {
+		frames->nr_kept--;
 		return;
+	}
 	frames->nr_free++;
-	if (chunk->nr_free == 1)
-		ring_add(frames, nr);
+	reorder(frames, nr);
 }
 
 uint32_t hec_frame_take(struct hec_frames *frames, uint32_t client,
@@ -160,7 +196,8 @@ uint32_t hec_frame_take(struct hec_frames *frames, uint32_t client,
 	uint32_t n = HEC_NO_RECORD;
 
 	hec_env_lock(&frames->lock);
-	if (frames->charged[client] < limit)
+	if (frames->charged[client] < limit &&
+	    frames->nr_free > frames->nr_kept)
 		n = take(frames);
 	if (n != HEC_NO_RECORD) {
 		frames->charged[client]++;
@@ -178,7 +215,7 @@ bool hec_frame_recharge(struct hec_frames *frames, uint32_t n, uint32_t from,
 	hec_env_lock(&frames->lock);
 	hec_env_assert(frames->charged[from] && frames->nr_charged);
 	frames->charged[from]--;
-	stays = !frames->chunks[n >> frames->chunk_shift].closing &&
+	stays = n >> frames->chunk_shift != frames->closing &&
 		frames->charged[to] < limit;
 	if (stays) {
 		frames->charged[to]++;
@@ -217,12 +254,13 @@ void hec_frame_give_moved(struct hec_frames *frames, uint32_t n)
 	hec_env_unlock(&frames->lock);
 }
 
-uint32_t hec_spare_take(struct hec_frames *frames)
+uint32_t hec_spare_take(struct hec_frames *frames, uint32_t client)
 {
 	uint32_t n = HEC_NO_RECORD;
 
 	hec_env_lock(&frames->lock);
-	if (frames->nr_spares_free) {
+	if (frames->nr_spares_free &&
+	    hec_quota_take(&frames->spare_quota, &frames->spares[client])) {
 		n = pop(frames->records, &frames->spare);
 		frames->records[n].flags = HEC_RECORD_TAKEN;
 		frames->nr_spares_free--;
@@ -231,24 +269,45 @@ uint32_t hec_spare_take(struct hec_frames *frames)
 	return n;
 }
 
-void hec_spare_give(struct hec_frames *frames, uint32_t n)
+void hec_spare_give(struct hec_frames *frames, uint32_t n, uint32_t client)
 {
 	hec_env_lock(&frames->lock);
 	hec_env_assert(frames->nr_spares_free < frames->nr_spares);
 	push(frames->records, &frames->spare, n);
 	frames->nr_spares_free++;
+	hec_quota_give(&frames->spare_quota, &frames->spares[client]);
 	hec_env_unlock(&frames->lock);
 }
 
-/* The frames of chunk @n, the first on top of the stack. */
-static void fill_chunk(struct hec_frames *frames, uint32_t n, void *base)
+void hec_spare_reserve(struct hec_frames *frames, uint32_t client,
+		       uint32_t pages)
+{
+	hec_env_lock(&frames->lock);
+	hec_quota_reserve(&frames->spare_quota, &frames->spares[client],
+			  HEC_SPARES_OF_CLIENT +
+				  (pages >> HEC_FRAMES_OF_SPARE_SHIFT));
+	hec_env_unlock(&frames->lock);
+}
+
+/* A place that is only the caller's, or HEC_NO_CHUNK: there is none. */
+static uint32_t take_place(struct hec_frames *frames)
+{
+	uint32_t n;
+
+	hec_env_lock(&frames->lock);
+	n = frames->place;
+	if (n != HEC_NO_CHUNK)
+		frames->place = frames->chunks[n].next;
+	hec_env_unlock(&frames->lock);
+	return n;
+}
+
+/* The frames of chunk @n, which nobody knows yet, the first on top. */
+static void fill_chunk(struct hec_frames *frames, uint32_t n)
 {
 	struct hec_chunk *chunk = &frames->chunks[n];
 	uint32_t first = n << frames->chunk_shift, i;
 
-	hec_env_assert_held(&frames->lock);
-	frames->bases[n] = base;
-	chunk->closing = false;
 	chunk->free = HEC_NO_RECORD;
 	chunk->nr_free = chunk_frames(frames);
 	for (i = chunk_frames(frames); i > 0; i--)
@@ -257,42 +316,48 @@ static void fill_chunk(struct hec_frames *frames, uint32_t n, void *base)
 
 int hec_chunk_add(struct hec_frames *frames, void *base)
 {
-	uint32_t n;
-	int err = HEC_ENOMEM;
+	uint32_t n = take_place(frames);
 
+	if (n == HEC_NO_CHUNK)
+		return HEC_ENOMEM;
+	fill_chunk(frames, n);
 	hec_env_lock(&frames->lock);
-	if (frames->nr_chunks < frames->max_chunks) {
-		for (n = frames->first_gap; frames->bases[n]; n++)
-			;
-		frames->first_gap = n + 1;
-		fill_chunk(frames, n, base);
-		ring_add(frames, n);
-		frames->nr_free += chunk_frames(frames);
-		frames->nr_chunks++;
-		err = HEC_OK;
-	}
+	frames->bases[n] = base;
+	ring_add_tail(frames->chunks, &frames->avail, n);
+	frames->nr_free += chunk_frames(frames);
+	frames->nr_chunks++;
 	hec_env_unlock(&frames->lock);
-	return err;
+	return HEC_OK;
 }
 
-/* Context: [frames lock]. */
+/* The chunk to be closed, or HEC_NO_CHUNK. [frames lock] */
 static uint32_t choose_chunk(const struct hec_frames *frames)
 {
-	uint32_t best = HEC_NO_CHUNK, i;
+	const struct hec_chunk *chunks = frames->chunks;
+	uint32_t best, n, left = HEC_CHUNK_SAMPLE;
 
 	hec_env_assert_held(&frames->lock);
-	for (i = 0; i < frames->max_chunks; i++) {
-		const struct hec_chunk *chunk = &frames->chunks[i];
-
-		if (!frames->bases[i])
-			continue;
-		if (chunk->closing)
-			return i;
-		if (best == HEC_NO_CHUNK ||
-		    chunk->nr_free > frames->chunks[best].nr_free)
-			best = i;
+	if (frames->avail == HEC_NO_CHUNK)
+		return frames->full;
+	best = chunks[frames->avail].prev;
+	for (n = best; left && n != frames->avail; left--) {
+		n = chunks[n].prev;
+		if (chunks[n].nr_free > chunks[best].nr_free)
+			best = n;
 	}
 	return best;
+}
+
+/* Closes chunk @n. [frames lock] */
+static void close_chunk(struct hec_frames *frames, uint32_t n)
+{
+	const struct hec_chunk *chunk = &frames->chunks[n];
+
+	hec_env_assert_held(&frames->lock);
+	ring_del(frames->chunks, ring_of(frames, chunk->nr_free), n);
+	frames->closing = n;
+	frames->nr_free -= chunk->nr_free;
+	frames->nr_kept = chunk_frames(frames) - chunk->nr_free;
 }
 
 uint32_t hec_chunk_close(struct hec_frames *frames)
@@ -300,59 +365,76 @@ uint32_t hec_chunk_close(struct hec_frames *frames)
 	uint32_t n;
 
 	hec_env_lock(&frames->lock);
-	n = choose_chunk(frames);
-	if (n != HEC_NO_CHUNK && !frames->chunks[n].closing) {
-		frames->chunks[n].closing = true;
-		frames->nr_closing++;
-		frames->nr_free -= frames->chunks[n].nr_free;
-		if (frames->chunks[n].nr_free)
-			ring_del(frames, n);
+	if (frames->closing == HEC_NO_CHUNK) {
+		n = choose_chunk(frames);
+		if (n != HEC_NO_CHUNK)
+			close_chunk(frames, n);
 	}
+	n = frames->closing;
 	hec_env_unlock(&frames->lock);
 	return n;
 }
 
-void hec_chunk_reopen(struct hec_frames *frames, uint32_t n)
+void hec_chunk_reopen(struct hec_frames *frames)
 {
-	struct hec_chunk *chunk = &frames->chunks[n];
+	uint32_t n;
 
 	hec_env_lock(&frames->lock);
-	if (chunk->closing) {
-		chunk->closing = false;
-		frames->nr_closing--;
-		frames->nr_free += chunk->nr_free;
-		if (chunk->nr_free)
-			ring_add(frames, n);
+	n = frames->closing;
+	if (n != HEC_NO_CHUNK) {
+		uint32_t nr_free = frames->chunks[n].nr_free;
+
+		frames->closing = HEC_NO_CHUNK;
+		frames->nr_free += nr_free;
+		frames->nr_kept = 0;
+		ring_add_head(frames->chunks, ring_of(frames, nr_free), n);
 	}
 	hec_env_unlock(&frames->lock);
 }
 
-bool hec_chunk_fits_elsewhere(struct hec_frames *frames, uint32_t chunk)
+bool hec_chunk_fits_elsewhere(struct hec_frames *frames)
 {
 	bool fits;
 
 	hec_env_lock(&frames->lock);
-	fits = chunk_frames(frames) - frames->chunks[chunk].nr_free <=
-	       frames->nr_free;
+	fits = frames->nr_kept <= frames->nr_free;
 	hec_env_unlock(&frames->lock);
 	return fits;
 }
 
-void *hec_chunk_remove(struct hec_frames *frames, uint32_t n)
+/* Takes the closing chunk out; its place is free. [frames lock] */
+static void *remove_chunk(struct hec_frames *frames, uint32_t n)
 {
-	struct hec_chunk *chunk = &frames->chunks[n];
+	void *base = frames->bases[n];
+
+	hec_env_assert_held(&frames->lock);
+	frames->bases[n] = NULL;
+	frames->nr_chunks--;
+	frames->closing = HEC_NO_CHUNK;
+	frames->chunks[n].next = frames->place;
+	frames->place = n;
+	return base;
+}
+
+void *hec_chunk_remove(struct hec_frames *frames)
+{
 	void *base = NULL;
+	uint32_t n;
 
 	hec_env_lock(&frames->lock);
-	if (frames->bases[n] && chunk->closing &&
-	    chunk->nr_free == chunk_frames(frames)) {
-		base = frames->bases[n];
-		frames->bases[n] = NULL;
-		frames->nr_chunks--;
-		frames->nr_closing--;
-		if (n < frames->first_gap)
-			frames->first_gap = n;
-	}
+	n = frames->closing;
+	if (n != HEC_NO_CHUNK &&
+	    frames->chunks[n].nr_free == chunk_frames(frames))
+		base = remove_chunk(frames, n);
 	hec_env_unlock(&frames->lock);
 	return base;
+}
+
+uint64_t hec_frames_present(const struct hec_frames *frames)
+{
+	uint32_t chunks = hec_env_peek(frames->nr_chunks);
+
+	if (chunks && hec_env_peek(frames->closing) != HEC_NO_CHUNK)
+		chunks--;
+	return (uint64_t)chunks << frames->chunk_shift;
 }

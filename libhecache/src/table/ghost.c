@@ -19,6 +19,7 @@
 #define LIST_MASK ((1u << CLIENT_SHIFT) - 1) /* what is not of the key */
 #define MAX_DISTANCE 15u
 #define SPARE_BUCKETS 32u /* of all shards together */
+#define FAR_DISTANCE 12u /* seldom, unless the table is crowded */
 #define PRINT_SHIFT \
 	(64 - PRINT_BITS) /* bits of the hash that no choice of bucket uses */
 
@@ -57,6 +58,7 @@ void hec_ghost_lists_init(struct hec_ghost_lists *lists, uint32_t client)
 	uint32_t kind;
 
 	lists->client = client;
+	lists->crowded = false;
 	for (kind = 0; kind < HEC_NR_GHOSTS; kind++) {
 		lists->oldest[kind] = HEC_NO_GHOST;
 		lists->newest[kind] = HEC_NO_GHOST;
@@ -200,8 +202,12 @@ static void release(struct hec_ghosts *ghosts, uint32_t n)
 	count_overflow(ghosts, n >> 3, distance_of(ghosts, n), -1);
 }
 
-/* A slot for @hash, marked with @tag, or HEC_NO_GHOST: none within reach. */
-static uint32_t occupy(struct hec_ghosts *ghosts, uint64_t hash, uint32_t tag)
+/*
+ * A slot for @hash, marked with @tag, or HEC_NO_GHOST: none within reach.
+ * *@crowded is set if it is far away or there is none.
+ */
+static uint32_t occupy(struct hec_ghosts *ghosts, uint64_t hash, uint32_t tag,
+		       bool *crowded)
 {
 	struct hec_env_lock *lock = lock_of(ghosts, hash);
 	uint32_t b = home_of(ghosts, hash), n = HEC_NO_GHOST;
@@ -221,6 +227,8 @@ static uint32_t occupy(struct hec_ghosts *ghosts, uint64_t hash, uint32_t tag)
 		b = next_bucket(ghosts, b);
 	}
 	hec_env_unlock(lock);
+	if (distance >= FAR_DISTANCE)
+		*crowded = true;
 	return n;
 }
 
@@ -249,7 +257,8 @@ void hec_ghost_add(struct hec_ghosts *ghosts, struct hec_ghost_lists *lists,
 {
 	uint32_t n =
 		occupy(ghosts, hash,
-		       tag_of(lists, hash) | uses << KIND_BITS | (kind + 1));
+		       tag_of(lists, hash) | uses << KIND_BITS | (kind + 1),
+		       &lists->crowded);
 	struct hec_ghost *ghost;
 
 	hec_env_assert_held(lists->lock);

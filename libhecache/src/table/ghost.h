@@ -62,6 +62,7 @@ struct hec_ghost_lists {
 	uint32_t client; /* [const] its number */
 	uint32_t oldest[HEC_NR_GHOSTS], newest[HEC_NR_GHOSTS];
 	uint32_t nr[HEC_NR_GHOSTS];
+	bool crowded; /* one of late was far from its bucket, or found no place */
 };
 
 uint32_t hec_ghost_shard_buckets(uint32_t nr_ghosts, uint32_t nr_shards);
