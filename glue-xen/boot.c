@@ -2,13 +2,14 @@
 /*
  * The start: what the command line says, and the cache made by it.
  *
- *     hecache=<size>[,max=<size>][,client=<size>][,policy=s3fifo|lru|arc]
+ *     hecache=<size>[,max=<size>][,client=<size>][,policy=<name>][,admit]
  *
  * <size> is taken from the domain heap before the first domain is made.  "max" is
  * what the control domain may resize it to later (default: no more); the tables
  * are made for that and come on top.  "client" is the most that one domain may
- * have at first (default: all), "policy" its order of replacement (default:
- * s3fifo).
+ * have at first (default: all), "policy" its order of replacement (a name of
+ * <hecache/policies.h>; default: s3fifo).  With "admit" only domains that the
+ * control domain names may use the cache.
  *
  * Everything here runs once, at boot.  The command line bounds its loops; the one
  * that takes the memory gives way to softirqs after each chunk.
@@ -28,6 +29,7 @@ static uint64_t __initdata opt_size;
 static uint64_t __initdata opt_max;
 static uint64_t __initdata opt_client;
 static enum hec_policy_kind __initdata opt_policy;
+static bool __initdata opt_admit;
 
 static int __init parse_value(const char *s, const char *end, const char *name,
                               uint64_t *value)
@@ -43,22 +45,30 @@ static int __init parse_value(const char *s, const char *end, const char *name,
 
 static int __init parse_policy(const char *s, const char *end)
 {
-    static const char __initconst names[][16] = {
-        [HEC_POLICY_S3FIFO] = "policy=s3fifo",
-        [HEC_POLICY_LRU] = "policy=lru",
-        [HEC_POLICY_ARC] = "policy=arc",
-    };
-    unsigned int i;
+    static const char __initconst name[] = "policy=";
+    unsigned int kind;
 
-    for ( i = 0; i < ARRAY_SIZE(names); i++ )
-    {
-        if ( strlen(names[i]) != end - s || strncmp(s, names[i], end - s) )
-            continue;
-        opt_policy = i;
-        return 0;
-    }
+    if ( strncmp(s, name, strlen(name)) )
+        return -ENOENT;
+    s += strlen(name);
+    kind = hec_policy_find(s, end - s);
+    if ( kind == HEC_NR_POLICIES )
+        return -EINVAL;
+    opt_policy = kind;
 
-    return -ENOENT;
+    return 0;
+}
+
+/* "admit", "no-admit", "admit=yes"... */
+static int __init parse_admit(const char *s, const char *end)
+{
+    int yes = parse_boolean("admit", s, end);
+
+    if ( yes < 0 )
+        return -ENOENT;
+    opt_admit = yes;
+
+    return 0;
 }
 
 static int __init cf_check parse_hecache(const char *s)
@@ -74,6 +84,8 @@ static int __init cf_check parse_hecache(const char *s)
             err = parse_value(s, end, "client=", &opt_client);
         if ( err == -ENOENT )
             err = parse_policy(s, end);
+        if ( err == -ENOENT )
+            err = parse_admit(s, end);
         if ( err == -ENOENT )
             err = parse_value(s, end, "", &opt_size);
         rc = rc ?: err;
@@ -102,8 +114,10 @@ static int __init make_cache(void)
         .policy = opt_policy,
     };
 
-    return hecache_clients_init(&first)
-               ?: hecache_memory_init(max(opt_size, opt_max));
+    if ( hecache_clients_init(&first, opt_admit) )
+        return -ENOMEM;
+
+    return hecache_memory_init(max(opt_size, opt_max));
 }
 
 static int __init cf_check hecache_init(void)

@@ -34,8 +34,9 @@ static void cf_check show(unsigned char key)
 
     hec_cache_info(hecache, &info);
     hec_cache_stats(hecache, &stats);
-    printk("hecache: %" PRIu64 " frames, %" PRIu64 " free, %u clients\n",
-           info.frames, info.frames_free, info.clients);
+    printk("hecache: %" PRIu64 " frames, %" PRIu64 " free, %u clients%s\n",
+           info.frames, info.frames_free, info.clients,
+           hecache_admits_by_name() ? ", by name" : "");
     show_stats(&stats);
     for ( domid = 0; (client = hecache_client_lock(&domid)); domid++ )
     {

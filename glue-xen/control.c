@@ -4,12 +4,17 @@
  *
  * <public/hecache.h> is their contract.  An operation on a client holds the
  * table of clients, so that the domain cannot go meanwhile, and is therefore
- * short; FLUSH and RESIZE, which are not, go by steps and give way in between.
+ * short.  FLUSH, RESIZE and DISMISS go by steps and give way in between; each has
+ * an end that no guest can put off: FLUSH drops as many pages as there were when it
+ * began, RESIZE gives each chunk RESIZE_TRIES tries, and a dismissed domain puts
+ * nothing more.
  */
 #include <xen/event.h>
 #include <xen/guest_access.h>
 #include <xen/hypercall.h>
 #include <xen/sched.h>
+
+#include <xsm/xsm.h>
 
 #include <public/hecache.h>
 
@@ -18,6 +23,7 @@
 #include "memory.h"
 
 #define FLUSH_BUDGET 256 /* pages dropped between looks for other work */
+#define RESIZE_TRIES 4096 /* for one chunk, before guests are said to hold it */
 
 DEFINE_XEN_GUEST_HANDLE(xen_hecache_info_t);
 DEFINE_XEN_GUEST_HANDLE(xen_hecache_client_t);
@@ -27,6 +33,13 @@ DEFINE_XEN_GUEST_HANDLE(xen_hecache_flush_t);
 DEFINE_XEN_GUEST_HANDLE(xen_hecache_reset_t);
 DEFINE_XEN_GUEST_HANDLE(xen_hecache_tax_t);
 DEFINE_XEN_GUEST_HANDLE(xen_hecache_pool_t);
+DEFINE_XEN_GUEST_HANDLE(xen_hecache_dismiss_t);
+DEFINE_XEN_GUEST_HANDLE(xen_hecache_admission_t);
+
+/* Does @command again, with the structure at @arg, when others had their turn. */
+#define AGAIN(command, arg)                                                    \
+    hypercall_create_continuation(__HYPERVISOR_hecache_op, "lhll",             \
+                                  (unsigned long)(command), arg, 0UL, 0UL)
 
 static struct xen_hecache_stats stats_out(const struct hec_stats *stats)
 {
@@ -63,6 +76,10 @@ static struct xen_hecache_info cache_info(void)
         .clients = info.clients,
         .chunks = info.chunks,
         .idle_tax = info.idle_tax,
+        .version = XEN_HECACHE_VERSION,
+        .by_name = hecache_admits_by_name(),
+        .max_clients = HECACHE_MAX_CLIENTS,
+        .client_pools = HECACHE_CLIENT_POOLS,
         .stats = stats_out(&stats),
     };
 }
@@ -85,9 +102,11 @@ static struct xen_hecache_client client_out(domid_t domid,
 
     return (struct xen_hecache_client){
         .domid = domid,
+        .has_called = hecache_client_has_called(domid),
         .terms.guaranteed_pages = config.guaranteed_pages,
         .terms.max_pages = config.max_pages,
         .terms.weight = config.weight ?: HEC_WEIGHT,
+        .terms.max_pools = config.max_pools,
         .terms.policy = config.policy,
         .terms.frozen = hec_client_is_frozen(hecache, client),
         .stats = stats_out(&stats),
@@ -161,6 +180,7 @@ static long control_pool(XEN_GUEST_HANDLE_PARAM(xen_hecache_pool_t) arg)
     return copy_to_guest(arg, &op, 1) ? -EFAULT : 0;
 }
 
+/* Each chunk that comes or goes has RESIZE_TRIES tries. */
 static long control_resize(XEN_GUEST_HANDLE_PARAM(xen_hecache_resize_t) arg)
 {
     struct xen_hecache_resize op;
@@ -169,61 +189,113 @@ static long control_resize(XEN_GUEST_HANDLE_PARAM(xen_hecache_resize_t) arg)
     if ( copy_from_guest(&op, arg, 1) )
         return -EFAULT;
     while ( (rc = hecache_resize_step(op.frames)) > 0 )
-        if ( hypercall_preempt_check() )
-            return hypercall_create_continuation(
-                __HYPERVISOR_hecache_op, "lhll",
-                (unsigned long)XEN_HECACHE_RESIZE, arg, 0UL, 0UL);
+    {
+        op.tries = rc == HECACHE_STEP_AGAIN ? op.tries + 1 : 0;
+        if ( op.tries >= RESIZE_TRIES )
+            return -EAGAIN;
+        if ( !hypercall_preempt_check() )
+            continue;
+        if ( copy_to_guest(arg, &op, 1) )
+            return -EFAULT;
+        return AGAIN(XEN_HECACHE_RESIZE, arg);
+    }
 
     return rc;
 }
 
-static int set_terms(struct hec_client *client,
-                     const struct xen_hecache_set *op)
+/* What the library is to change, or -EINVAL. */
+static int change_in(const struct xen_hecache_set *op,
+                     struct hec_client_change *change)
 {
     const struct xen_hecache_terms *terms = &op->terms;
-    struct hec_client_config config;
-    int rc;
 
-    BUILD_BUG_ON(XEN_HECACHE_POLICY_S3FIFO != HEC_POLICY_S3FIFO);
-    BUILD_BUG_ON(XEN_HECACHE_POLICY_LRU != HEC_POLICY_LRU);
-    BUILD_BUG_ON(XEN_HECACHE_POLICY_ARC != HEC_POLICY_ARC);
+    BUILD_BUG_ON(XEN_HECACHE_SET_GUARANTEED != HEC_TERM_GUARANTEED);
+    BUILD_BUG_ON(XEN_HECACHE_SET_MAX != HEC_TERM_MAX);
+    BUILD_BUG_ON(XEN_HECACHE_SET_WEIGHT != HEC_TERM_WEIGHT);
+    BUILD_BUG_ON(XEN_HECACHE_SET_POOLS != HEC_TERM_POOLS);
+    BUILD_BUG_ON(XEN_HECACHE_SET_POLICY != HEC_TERM_POLICY);
+    BUILD_BUG_ON(XEN_HECACHE_SET_FROZEN != HEC_TERM_FROZEN);
+    BUILD_BUG_ON(XEN_HECACHE_SET_ALL != HEC_TERMS_KNOWN);
 
-    hec_client_get(hecache, client, &config);
-    if ( op->which & XEN_HECACHE_SET_GUARANTEED )
-        config.guaranteed_pages = terms->guaranteed_pages;
-    if ( op->which & XEN_HECACHE_SET_MAX )
-        config.max_pages = terms->max_pages;
-    if ( op->which & XEN_HECACHE_SET_WEIGHT )
-        config.weight = terms->weight;
-    if ( op->which & XEN_HECACHE_SET_POLICY )
-        config.policy = terms->policy;
-    rc = hec_client_set(hecache, client, &config);
-    if ( rc )
-        return rc == HEC_ENOSPC ? -ENOSPC : -EINVAL;
-    if ( op->which & XEN_HECACHE_SET_FROZEN )
-        hec_client_freeze(hecache, client, terms->frozen);
+    if ( (op->which & XEN_HECACHE_SET_FROZEN) && terms->frozen > 1 )
+        return -EINVAL;
+    if ( (op->which & XEN_HECACHE_SET_POOLS) &&
+         (!terms->max_pools || terms->max_pools > HECACHE_CLIENT_POOLS) )
+        return -EINVAL;
+    *change = (struct hec_client_change){
+        .terms = op->which,
+        .config.guaranteed_pages = terms->guaranteed_pages,
+        .config.max_pages = terms->max_pages,
+        .config.weight = terms->weight,
+        .config.max_pools = terms->max_pools,
+        .config.policy = terms->policy,
+        .frozen = terms->frozen,
+    };
 
     return 0;
 }
 
-static long control_set(XEN_GUEST_HANDLE_PARAM(xen_hecache_set_t) arg)
+static int set(uint32_t domid, const struct hec_client_change *change)
 {
+    struct hec_client *client = lock_client(domid);
+    int rc;
+
+    if ( !client )
+        return -ENOENT;
+    rc = hec_client_change(hecache, client, change);
+    hecache_client_unlock();
+
+    return hecache_client_errno(rc);
+}
+
+/* SET, and ADMIT. */
+static long control_set(XEN_GUEST_HANDLE_PARAM(xen_hecache_set_t) arg,
+                        bool admit)
+{
+    struct hec_client_change change;
     struct xen_hecache_set op;
-    struct hec_client *client;
     int rc;
 
     if ( copy_from_guest(&op, arg, 1) )
         return -EFAULT;
-    if ( op.reserved || (op.which & ~XEN_HECACHE_SET_ALL) ||
-         ((op.which & XEN_HECACHE_SET_FROZEN) && op.terms.frozen > 1) )
-        return -EINVAL;
-    client = lock_client(op.domid);
-    if ( !client )
+    rc = change_in(&op, &change);
+    if ( rc )
+        return rc;
+    if ( op.domid >= DOMID_FIRST_RESERVED )
         return -ENOENT;
-    rc = set_terms(client, &op);
-    hecache_client_unlock();
 
-    return rc;
+    return admit ? hecache_client_admit(op.domid, &change)
+                 : set(op.domid, &change);
+}
+
+static long control_dismiss(XEN_GUEST_HANDLE_PARAM(xen_hecache_dismiss_t) arg)
+{
+    struct xen_hecache_dismiss op;
+    int rc;
+
+    if ( copy_from_guest(&op, arg, 1) )
+        return -EFAULT;
+    if ( op.reserved )
+        return -EINVAL;
+    if ( op.domid >= DOMID_FIRST_RESERVED )
+        return -ENOENT;
+    rc = hecache_client_dismiss(op.domid);
+
+    return rc == -ERESTART ? AGAIN(XEN_HECACHE_DISMISS, arg) : rc;
+}
+
+static long control_admission(XEN_GUEST_HANDLE_PARAM(xen_hecache_admission_t)
+                                  arg)
+{
+    struct xen_hecache_admission op;
+
+    if ( copy_from_guest(&op, arg, 1) )
+        return -EFAULT;
+    if ( op.reserved || op.by_name > 1 )
+        return -EINVAL;
+    hecache_admit_by_name(op.by_name);
+
+    return 0;
 }
 
 /* Drops some of what is to be dropped; 0: that was all; 1: there is more. */
@@ -262,9 +334,7 @@ static long control_flush(XEN_GUEST_HANDLE_PARAM(xen_hecache_flush_t) arg)
             continue;
         if ( copy_to_guest(arg, &op, 1) )
             return -EFAULT;
-        return hypercall_create_continuation(__HYPERVISOR_hecache_op, "lhll",
-                                             (unsigned long)XEN_HECACHE_FLUSH,
-                                             arg, 0UL, 0UL);
+        return AGAIN(XEN_HECACHE_FLUSH, arg);
     }
 
     return rc;
@@ -304,8 +374,10 @@ long hecache_control(const uint64_t arg[4])
 {
     unsigned long op = arg[1];
 
-    if ( !is_control_domain(current->domain) )
-        return -EPERM;
+    int rc = xsm_hecache_control(XSM_PRIV);
+
+    if ( rc )
+        return rc;
     if ( arg[2] || arg[3] )
         return -EINVAL;
 
@@ -318,7 +390,15 @@ long hecache_control(const uint64_t arg[4])
     case XEN_HECACHE_RESIZE:
         return control_resize(guest_handle_from_ptr(op, xen_hecache_resize_t));
     case XEN_HECACHE_SET:
-        return control_set(guest_handle_from_ptr(op, xen_hecache_set_t));
+        return control_set(guest_handle_from_ptr(op, xen_hecache_set_t), false);
+    case XEN_HECACHE_ADMIT:
+        return control_set(guest_handle_from_ptr(op, xen_hecache_set_t), true);
+    case XEN_HECACHE_DISMISS:
+        return control_dismiss(
+            guest_handle_from_ptr(op, xen_hecache_dismiss_t));
+    case XEN_HECACHE_ADMISSION:
+        return control_admission(
+            guest_handle_from_ptr(op, xen_hecache_admission_t));
     case XEN_HECACHE_FLUSH:
         return control_flush(guest_handle_from_ptr(op, xen_hecache_flush_t));
     case XEN_HECACHE_RESET:

@@ -14,13 +14,6 @@
 #include "control.h"
 #include "memory.h"
 
-int hec_env_guest_admit(void *vcpu, struct hec_client **client)
-{
-    *client = hecache_client_get(((struct vcpu *)vcpu)->domain);
-
-    return *client ? HEC_OK : HEC_ENOMEM;
-}
-
 long do_hecache_op(unsigned long cmd, unsigned long arg1, unsigned long arg2,
                    unsigned long arg3)
 {

@@ -14,7 +14,6 @@
 
 #include "memory.h"
 
-#define MAX_POOLS 2048
 #define CHUNK_SHIFT 9
 #define CHUNK_FRAMES (1u << CHUNK_SHIFT)
 #define CHUNK_BYTES ((uint64_t)CHUNK_FRAMES << PAGE_SHIFT)
@@ -57,16 +56,16 @@ static int grow(void)
     return 0;
 }
 
-/* 1: a chunk went, or copies are in flight and the next step goes on. */
 static int shrink(void)
 {
     void *chunk;
     int rc = hec_shrink(hecache, &chunk);
 
-    if ( !rc )
-        free_domheap_pages(chunk, CHUNK_SHIFT);
+    if ( rc )
+        return rc == HEC_EAGAIN ? HECACHE_STEP_AGAIN : -ENOSPC;
+    free_domheap_pages(chunk, CHUNK_SHIFT);
 
-    return !rc || rc == HEC_EAGAIN ? 1 : -ENOSPC;
+    return HECACHE_STEP_CHUNK;
 }
 
 static int step(uint32_t wanted)
@@ -77,9 +76,9 @@ static int step(uint32_t wanted)
     if ( info.closing || info.chunks > wanted )
         return shrink();
     if ( info.chunks < wanted )
-        return grow() ?: 1;
+        return grow() ?: HECACHE_STEP_CHUNK;
 
-    return 0;
+    return HECACHE_STEP_THERE;
 }
 
 uint64_t hecache_max_frames(void)
@@ -107,10 +106,12 @@ int __init hecache_memory_init(uint64_t bytes)
         .max_chunks = DIV_ROUND_UP(bytes, CHUNK_BYTES),
         .chunk_shift = CHUNK_SHIFT,
         .max_clients = HECACHE_MAX_CLIENTS,
-        .max_pools = MAX_POOLS,
+        .max_pools = HECACHE_MAX_CLIENTS * HECACHE_CLIENT_POOLS,
     };
     uint64_t size = hec_size(&config);
     void *tables = size ? vzalloc(size) : NULL;
+
+    BUILD_BUG_ON(HECACHE_MAX_CLIENTS * HECACHE_CLIENT_POOLS > HEC_MAX_POOLS);
 
     if ( !tables )
         return -ENOMEM;

@@ -9,6 +9,9 @@
 
 #define HECACHE_MAX_CLIENTS 256
 
+/* For each client; the cache has room for as many pools of all of them. */
+#define HECACHE_CLIENT_POOLS HEC_CLIENT_POOLS
+
 /* The machine's one cache, or NULL; constant after boot. */
 extern struct hec_cache *hecache;
 
@@ -23,11 +26,18 @@ int hecache_memory_init(uint64_t bytes);
 uint64_t hecache_max_frames(void);
 
 /*
- * One step, of one chunk at the most, towards a cache of @frames frames.  0:
- * there; 1: there is more to do; -EBUSY: somebody else is resizing; -ENOMEM: the
- * domain heap has no chunk to spare; -ENOSPC: what is left is full of persistent
- * pages; -EINVAL: more than hecache_max_frames().
+ * One step, of one chunk at the most, towards a cache of @frames frames: an enum
+ * hecache_step, or -EBUSY: somebody else is resizing; -ENOMEM: the domain heap has
+ * no chunk to spare; -ENOSPC: what is left is full of persistent pages; -EINVAL:
+ * more than hecache_max_frames().
  */
 int hecache_resize_step(uint64_t frames);
+
+enum hecache_step
+{
+    HECACHE_STEP_THERE, /* there is nothing left to do */
+    HECACHE_STEP_CHUNK, /* a chunk came or went: go on */
+    HECACHE_STEP_AGAIN, /* guests are using the chunk that is to go: try again */
+};
 
 #endif /* HECACHE_MEMORY_H */

@@ -7,7 +7,7 @@
 #ifndef XEN_HECACHE_H
 #define XEN_HECACHE_H
 
-struct domain;
+#include <xsm/xsm.h>
 
 #define __HYPERVISOR_hecache_op __HYPERVISOR_arch_7
 
@@ -16,6 +16,24 @@ struct domain;
  * call again.  Context: domain_kill(): no vCPU of @d will run again.
  */
 int hecache_destroy(struct domain *d);
+
+/*
+ * The security module's hooks: may @d use the cache, and may the caller control
+ * it?  Without CONFIG_XSM <xsm/dummy.h> answers.
+ */
+#if defined(CONFIG_XSM) && !defined(XSM_NO_WRAPPERS)
+
+static inline int xsm_hecache_use(xsm_default_t def, struct domain *d)
+{
+    return alternative_call(xsm_ops.hecache_use, d);
+}
+
+static inline int xsm_hecache_control(xsm_default_t def)
+{
+    return alternative_call(xsm_ops.hecache_control);
+}
+
+#endif
 
 #endif /* XEN_HECACHE_H */
 

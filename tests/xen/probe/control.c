@@ -6,6 +6,7 @@
 
 #include <linux/slab.h>
 
+#include <hecache/policies.h>
 #include <public/hecache.h>
 
 #define CHUNK_FRAMES 512u
@@ -20,16 +21,25 @@ static union {
 	struct xen_hecache_reset reset;
 	struct xen_hecache_tax tax;
 	struct xen_hecache_pool pool;
+	struct xen_hecache_dismiss dismiss;
+	struct xen_hecache_admission admission;
 } op;
 
 static const struct {
 	u64 cmd;
 	const char *name;
 } commands[] = {
-	{ XEN_HECACHE_INFO, "INFO" },	  { XEN_HECACHE_CLIENT, "CLIENT" },
-	{ XEN_HECACHE_RESIZE, "RESIZE" }, { XEN_HECACHE_SET, "SET" },
-	{ XEN_HECACHE_FLUSH, "FLUSH" },	  { XEN_HECACHE_RESET, "RESET" },
-	{ XEN_HECACHE_TAX, "TAX" },	  { XEN_HECACHE_POOL, "POOL" },
+	{ XEN_HECACHE_INFO, "INFO" },
+	{ XEN_HECACHE_CLIENT, "CLIENT" },
+	{ XEN_HECACHE_RESIZE, "RESIZE" },
+	{ XEN_HECACHE_SET, "SET" },
+	{ XEN_HECACHE_FLUSH, "FLUSH" },
+	{ XEN_HECACHE_RESET, "RESET" },
+	{ XEN_HECACHE_TAX, "TAX" },
+	{ XEN_HECACHE_POOL, "POOL" },
+	{ XEN_HECACHE_ADMIT, "ADMIT" },
+	{ XEN_HECACHE_DISMISS, "DISMISS" },
+	{ XEN_HECACHE_ADMISSION, "ADMISSION" },
 };
 
 static u64 control(u64 cmd)
@@ -59,7 +69,7 @@ static struct xen_hecache_client self(void)
 
 static u64 resize(u64 to)
 {
-	op.resize.frames = to;
+	op.resize = (struct xen_hecache_resize){ .frames = to };
 	return control(XEN_HECACHE_RESIZE);
 }
 
@@ -69,6 +79,24 @@ static u64 set(u32 domid, u32 which, struct xen_hecache_terms terms)
 					   .terms = terms,
 					   .which = which };
 	return control(XEN_HECACHE_SET);
+}
+
+static u64 admit(u32 domid)
+{
+	op.set = (struct xen_hecache_set){ .domid = domid };
+	return control(XEN_HECACHE_ADMIT);
+}
+
+static u64 dismiss(u32 domid)
+{
+	op.dismiss = (struct xen_hecache_dismiss){ .domid = domid };
+	return control(XEN_HECACHE_DISMISS);
+}
+
+static u64 admission(u32 by_name)
+{
+	op.admission = (struct xen_hecache_admission){ .by_name = by_name };
+	return control(XEN_HECACHE_ADMISSION);
 }
 
 static u64 flush(u32 domid, u64 pages)
@@ -125,7 +153,8 @@ static void terms(void)
 	const struct xen_hecache_terms all = { .guaranteed_pages = 600,
 					       .max_pages = 900,
 					       .weight = 250,
-					       .policy = XEN_HECACHE_POLICY_ARC,
+					       .max_pools = 5,
+					       .policy = HEC_POLICY_ARC,
 					       .frozen = 1 };
 	const struct xen_hecache_terms first = self().terms;
 	struct xen_hecache_terms now;
@@ -139,7 +168,8 @@ static void terms(void)
 	now = self().terms;
 	probe_verdict(now.weight == 7 && now.max_pages == 900 &&
 			      now.guaranteed_pages == 600 && now.frozen == 1 &&
-			      now.policy == XEN_HECACHE_POLICY_ARC,
+			      now.max_pools == 5 &&
+			      now.policy == HEC_POLICY_ARC,
 		      "  and the others stay");
 	probe_expect(set(0, XEN_HECACHE_SET_ALL, first), 0,
 		     "the first terms again");
@@ -153,7 +183,8 @@ static void bad_terms(void)
 	bad.weight = 65536;
 	probe_expect(set(0, XEN_HECACHE_SET_ALL, bad), -EINVAL,
 		     "a weight that is too large");
-	bad = (struct xen_hecache_terms){ .policy = 3, .frozen = 2 };
+	bad = (struct xen_hecache_terms){ .policy = HEC_NR_POLICIES,
+					  .frozen = 2 };
 	probe_expect(set(0, XEN_HECACHE_SET_POLICY, bad), -EINVAL,
 		     "a policy that there is not");
 	probe_expect(set(0, XEN_HECACHE_SET_FROZEN, bad), -EINVAL,
@@ -169,8 +200,11 @@ static void bad_terms(void)
 		     -ENOSPC, "a guarantee that cannot be kept");
 	probe_expect(set(0, XEN_HECACHE_SET_ALL + 1, first), -EINVAL,
 		     "a term to come");
-	op.set = (struct xen_hecache_set){ .reserved = 1 };
-	probe_expect(control(XEN_HECACHE_SET), -EINVAL, "a reserved field");
+	bad = (struct xen_hecache_terms){ .max_pools = 0 };
+	probe_expect(set(0, XEN_HECACHE_SET_POOLS, bad), -EINVAL, "no pools");
+	bad.max_pools = info().client_pools + 1;
+	probe_expect(set(0, XEN_HECACHE_SET_POOLS, bad), -EINVAL,
+		     "more pools than are kept for each client");
 	now = self().terms;
 	probe_verdict(!memcmp(&now, &first, sizeof(now)),
 		      "  and none of it changed anything");
@@ -263,6 +297,60 @@ static void taxing(void)
 	tax(0);
 }
 
+/* New pools until one is refused with @err; how many. */
+static u32 pools_until(s64 err)
+{
+	u64 pool;
+	u32 nr = 0;
+
+	for (;;) {
+		pool = probe_call(HEC_CMD_POOL_NEW, 0, HEC_POOL_EPHEMERAL, 0);
+		if (hec_abi_is_err(pool))
+			break;
+		nr++;
+	}
+	return pool == (u64)err ? nr : ~0u;
+}
+
+/* One client cannot take the pools that others can have. */
+static void pools_of_each(void)
+{
+	struct xen_hecache_terms terms = self().terms;
+	u32 each = info().client_pools;
+
+	probe_verdict(info().max_clients * each >= 256 * 64,
+		      "there are pools for each client that can be");
+	probe_call(HEC_CMD_HELLO, HEC_ABI_VERSION, 0, 0);
+	probe_verdict(pools_until(HEC_EPERM) == each,
+		      "  which has its own, and no more");
+	probe_call(HEC_CMD_HELLO, HEC_ABI_VERSION, 0, 0);
+	terms.max_pools = 2;
+	probe_expect(set(0, XEN_HECACHE_SET_POOLS, terms), 0,
+		     "fewer pools than that");
+	probe_verdict(pools_until(HEC_EPERM) == 2, "  and no more");
+	terms.max_pools = each;
+	set(0, XEN_HECACHE_SET_POOLS, terms);
+}
+
+static void admissions(void)
+{
+	probe_expect(admission(1), 0, "admission by name");
+	probe_verdict(info().by_name == 1, "  is shown");
+	probe_verdict(probe_pool(0) != 0, "  and a client stays one");
+	probe_expect(admission(0), 0, "admission of all");
+	probe_expect(admission(2), -EINVAL, "an admission to come");
+	op.admission =
+		(struct xen_hecache_admission){ .by_name = 1, .reserved = 1 };
+	probe_expect(control(XEN_HECACHE_ADMISSION), -EINVAL,
+		     "a reserved field");
+	probe_verdict(info().by_name == 0, "  nothing has changed");
+	probe_expect(admit(0), 0, "a client that is named");
+	probe_verdict(self().has_called == 1, "  has called already");
+	probe_expect(dismiss(0), -EINVAL, "the caller, dismissed");
+	op.dismiss = (struct xen_hecache_dismiss){ .reserved = 1 };
+	probe_expect(control(XEN_HECACHE_DISMISS), -EINVAL, "a reserved field");
+}
+
 /* Clients that there are not, and the field next to the domain's number. */
 static void strangers(void)
 {
@@ -281,6 +369,8 @@ static void strangers(void)
 		found |= flush(domid, 1) != (u64)-ENOENT;
 		found |= reset(domid) != (u64)-ENOENT;
 		found |= pool_before(domid, ~0ull) != (u64)-ENOENT;
+		found |= admit(domid) != (u64)-ENOENT;
+		found |= dismiss(domid) != (u64)-ENOENT;
 	}
 	probe_verdict(!found, "domains that are no clients");
 	op.flush = (struct xen_hecache_flush){ .reserved = 1 };
@@ -307,6 +397,7 @@ void probe_control(void)
 
 	probe_verdict(pool != 0, "HELLO, and a pool");
 	probe_verdict(frames() >= 4 * CHUNK_FRAMES, "the cache's size");
+	probe_verdict(info().version == XEN_HECACHE_VERSION, "the version");
 	memset(&op, 0, sizeof(op));
 	probe_expect(control(XEN_HECACHE_CLIENT), 0, "the first client");
 	probe_verdict(op.client.domid == 0 && op.client.stats.pools == 1,
@@ -324,6 +415,8 @@ void probe_control(void)
 	flushing(pool, page);
 	pools(pool, page);
 	taxing();
+	pools_of_each();
+	admissions();
 	resizing();
 	free_page((unsigned long)page);
 }

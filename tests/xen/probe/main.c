@@ -36,6 +36,7 @@ static const struct {
 	{ "fuzz", probe_fuzz },		{ "hammer", probe_hammer },
 	{ "control", probe_control },	{ "refused", probe_refused },
 	{ "begin", probe_begin },	{ "stale", probe_stale },
+	{ "barred", probe_barred },
 };
 
 static unsigned int passed, failed;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What a domain had before it was saved and restored, or rebooted: its handle is
- * stale, and none of its pages comes back.
+ * What a domain had before it was saved and restored, rebooted or dismissed: its
+ * handle is stale, and none of its pages comes back.
  */
 #include "probe.h"
 
@@ -51,5 +51,28 @@ void probe_stale(void)
 	probe_verdict(pool && pool != probe_handle, "another pool");
 	probe_expect(hits(pool, page), 0, "  has no page from before");
 	probe_expect(hits(probe_handle, page), 0, "  nor has the old one");
+	free_page((unsigned long)page);
+}
+
+/*
+ * This domain may not use the cache, or not any more: HELLO is refused, as often as
+ * it is said, and all else finds nothing.
+ */
+void probe_barred(void)
+{
+	u64 *page = probe_page(), i, wrong = 0;
+
+	probe_expect(probe_call(HEC_CMD_HELLO, HEC_ABI_VERSION + 1, 0, 0),
+		     HEC_EVERSION, "HELLO of another version");
+	for (i = 0; i < 1000; i++)
+		wrong += probe_call(HEC_CMD_HELLO, HEC_ABI_VERSION, 0, 0) !=
+			 (u64)HEC_EPERM;
+	probe_expect(wrong, 0, "HELLO is refused");
+	probe_expect(probe_call(HEC_CMD_POOL_NEW, 0, HEC_POOL_EPHEMERAL, 0),
+		     HEC_ESTALE, "  and no pool is made");
+	probe_expect(probe_put(probe_handle, 1, page), HEC_ESTALE,
+		     "  nor is a page put");
+	probe_expect(probe_get(probe_handle, 1, page), HEC_ESTALE,
+		     "  or found");
 	free_page((unsigned long)page);
 }

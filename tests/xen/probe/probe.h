@@ -63,5 +63,6 @@ void probe_control(void);
 void probe_refused(void);
 void probe_begin(void);
 void probe_stale(void);
+void probe_barred(void);
 
 #endif

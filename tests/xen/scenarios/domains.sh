@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# domains: on a release build, domUs are saved and restored, rebooted, controlled
-# with hecachectl while they read, and gone without a trace; PV and PVH, with the
-# guest module on a disk.
+# domains: on a release build, domUs are admitted by name, saved and restored,
+# rebooted, controlled with hecachectl while they read, and gone without a trace; PV
+# and PVH, with the guest module on a disk.
 . "$(dirname "$0")/lib.sh"
 
 prepare release
@@ -15,4 +15,4 @@ mkdir "$out/tree"
 rm -r "$out/tree"
 guest_image --file "$guest_ko" --file "$out/reread" --program dmsetup \
 	--module dm-mod
-run --cache 96M,max=128M,policy=lru --disk "$out/disk.img" --timeout 1500
+run --cache 96M,max=128M,policy=lru,admit --disk "$out/disk.img" --timeout 1500

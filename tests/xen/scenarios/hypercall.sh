@@ -6,5 +6,6 @@
 . "$(dirname "$0")/lib.sh"
 
 prepare debug
+prepare_control
 guest_image
 run --cache 64M,max=96M,client=48M --timeout 1200

@@ -63,8 +63,9 @@ fi
 
 fresh=$out/fresh
 rm -rf "$fresh"
-mkdir -p "$fresh"
+mkdir -p "$fresh/tools"
 cp -a "$O"/xen/pristine/{xen,config,Config.mk,COPYING} "$fresh/"
+cp -a "$O/xen/pristine/tools/flask" "$fresh/tools/"
 glue-xen/apply "$fresh"
 rsync -rlp --checksum --delete "$fresh/" "$tree/"
 build olddefconfig || fail "the source cannot be configured"
@@ -76,5 +77,6 @@ verdict "option off: so are its symbols and its debug information" cmp \
 verdict "it cannot be put in twice" bash -c "! glue-xen/apply '$fresh'"
 glue-xen/apply --remove "$fresh"
 verdict "it can be taken out without a trace" \
-	diff -r "$O/xen/pristine/xen" "$fresh/xen"
+	bash -c "diff -r '$O/xen/pristine/xen' '$fresh/xen' &&
+		diff -r '$O/xen/pristine/tools/flask' '$fresh/tools/flask'"
 rm -rf "$fresh"
