@@ -5,6 +5,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,8 +14,10 @@
 #include <xencall.h>
 
 #include <hecache/abi.h>
+#include <hecache/policies.h>
 #include <public/hecache.h>
 
+#include "../common/number.h"
 #include "host.h"
 
 /* Any operation's structure. */
@@ -27,7 +30,11 @@ union op {
 	struct xen_hecache_reset reset;
 	struct xen_hecache_tax tax;
 	struct xen_hecache_pool pool;
+	struct xen_hecache_dismiss dismiss;
+	struct xen_hecache_admission admission;
 };
+
+static xencall_handle *xen; /* from the first operation on */
 
 static bool is_here(const char *root)
 {
@@ -59,7 +66,7 @@ static int error_of(int err)
 }
 
 /* Xen reads and writes @op in memory that stays where it is. */
-static int call(xencall_handle *xen, unsigned long command, union op *op)
+static int call(unsigned long command, union op *op)
 {
 	union op *buffer = xencall_alloc_buffer(xen, sizeof(*op));
 	int err = 0;
@@ -74,33 +81,35 @@ static int call(xencall_handle *xen, unsigned long command, union op *op)
 	return err;
 }
 
-static int control(unsigned long command, union op *op)
+/* What follows is only understood if both sides mean the same by it. */
+static int check_version(void)
 {
-	xencall_handle *xen = xencall_open(NULL, 0);
-	int err;
+	union op op = { 0 };
+	int err = call(XEN_HECACHE_INFO, &op);
 
-	if (!xen)
-		return errno == ENOENT ? -ENODEV : error_of(errno);
-	err = call(xen, command, op);
-	xencall_close(xen);
-	return err;
+	if (err || op.info.version == XEN_HECACHE_VERSION)
+		return err;
+	host_because("the hypervisor's control interface has version %" PRIu32
+		     ", this hecachectl needs version %d",
+		     op.info.version, XEN_HECACHE_VERSION);
+	return -EPROTONOSUPPORT;
 }
 
-static void counts_in(uint64_t count[NR_COUNTS],
-		      const struct xen_hecache_stats *stats)
+static int control(unsigned long command, union op *op)
 {
-	count[COUNT_PUTS] = stats->puts;
-	count[COUNT_PUTS_REFUSED] = stats->puts_refused;
-	count[COUNT_HITS] = stats->hits;
-	count[COUNT_MISSES] = stats->misses;
-	count[COUNT_FLUSHES] = stats->flushes;
-	count[COUNT_EVICTIONS] = stats->evictions;
-	count[COUNT_CORRUPT] = stats->corrupt;
-	count[COUNT_ROLLBACKS] = stats->rollbacks;
-	count[COUNT_PAGES] = stats->pages;
-	count[COUNT_ZERO_PAGES] = stats->zero_pages;
-	count[COUNT_PERSISTENT_PAGES] = stats->persistent_pages;
-	count[COUNT_POOLS] = stats->pools;
+	int err;
+
+	if (xen)
+		return call(command, op);
+	xen = xencall_open(NULL, 0);
+	if (!xen)
+		return errno == ENOENT ? -ENODEV : error_of(errno);
+	err = check_version();
+	if (!err)
+		return call(command, op);
+	xencall_close(xen);
+	xen = NULL;
+	return err;
 }
 
 static int get_cache(struct cache *cache)
@@ -116,72 +125,129 @@ static int get_cache(struct cache *cache)
 		.frames_max = op.info.frames_max,
 		.metadata_bytes = op.info.metadata_bytes,
 		.idle_tax = op.info.idle_tax,
+		.by_name = op.info.by_name,
+		.count = HOST_COUNTS(&op.info.stats),
 	};
-	counts_in(cache->count, &op.info.stats);
 	return 0;
 }
 
-static int client_in(struct client *client,
-		     const struct xen_hecache_client *from)
+static int terms_in(struct terms *terms, const struct xen_hecache_client *from)
 {
-	if (from->terms.policy >= NR_POLICIES)
+	if (!hec_policy_name(from->terms.policy)) {
+		host_because("domain %" PRIu32 ": policy %" PRIu32
+			     " is not known",
+			     from->domid, from->terms.policy);
 		return -EPROTO;
+	}
+	*terms = (struct terms){
+		.guaranteed_pages = from->terms.guaranteed_pages,
+		.max_pages = from->terms.max_pages,
+		.weight = from->terms.weight,
+		.policy = (enum policy)from->terms.policy,
+		.max_pools = from->terms.max_pools,
+		.frozen = from->terms.frozen,
+	};
+	return 0;
+}
+
+/* Clients that have called, and those that have only been named. */
+struct lists {
+	struct client *clients;
+	struct rule *rules;
+	size_t nr_clients, nr_rules;
+};
+
+static int add_client(struct lists *lists,
+		      const struct xen_hecache_client *from)
+{
+	struct client *client = host_add_row(&lists->clients, lists->nr_clients,
+					     sizeof(*client));
+
+	if (!client)
+		return -ENOMEM;
+	lists->nr_clients++;
 	*client = (struct client){
 		.id = from->domid,
 		.frames = from->stats.frames,
-		.terms.guaranteed_pages = from->terms.guaranteed_pages,
-		.terms.max_pages = from->terms.max_pages,
-		.terms.weight = from->terms.weight,
-		.terms.policy = (enum policy)from->terms.policy,
-		.terms.frozen = from->terms.frozen,
+		.count = HOST_COUNTS(&from->stats),
 	};
-	counts_in(client->count, &from->stats);
-	return 0;
+	return terms_in(&client->terms, from);
 }
 
-static int add_client(struct client **clients, size_t *nr,
-		      const struct xen_hecache_client *from)
+static int add_rule(struct lists *lists, const struct xen_hecache_client *from)
 {
-	struct client *more = realloc(*clients, (*nr + 1) * sizeof(**clients));
+	struct rule *rule =
+		host_add_row(&lists->rules, lists->nr_rules, sizeof(*rule));
 
-	if (!more)
+	if (!rule)
 		return -ENOMEM;
-	*clients = more;
-	return client_in(&more[(*nr)++], from);
+	lists->nr_rules++;
+	rule->subject.kind = SUBJECT_CLIENT;
+	rule->subject.id = from->domid;
+	rule->which = TERM_GUARANTEED | TERM_MAX | TERM_WEIGHT | TERM_POLICY |
+		      TERM_POOLS;
+	return terms_in(&rule->terms, from);
 }
 
-static int get_clients(struct client **clients, size_t *nr)
+static int get_lists(struct lists *lists)
 {
 	union op op = { 0 };
 	int err;
 
-	*clients = NULL;
-	*nr = 0;
+	*lists = (struct lists){ 0 };
 	while (!(err = control(XEN_HECACHE_CLIENT, &op))) {
-		err = add_client(clients, nr, &op.client);
+		err = (op.client.has_called ? add_client
+					    : add_rule)(lists, &op.client);
 		if (err)
 			break;
 		op.client.domid++;
 	}
 	if (err == -ESRCH)
 		return 0;
-	free(*clients);
-	*clients = NULL;
+	free(lists->clients);
+	free(lists->rules);
+	*lists = (struct lists){ 0 };
+	return err;
+}
+
+static int get_clients(struct client **clients, size_t *nr)
+{
+	struct lists lists;
+	int err = get_lists(&lists);
+
+	free(lists.rules);
+	*clients = lists.clients;
+	*nr = lists.nr_clients;
+	return err;
+}
+
+static int get_rules(struct rule **rules, size_t *nr)
+{
+	struct lists lists;
+	int err = get_lists(&lists);
+
+	free(lists.clients);
+	*rules = lists.rules;
+	*nr = lists.nr_rules;
 	return err;
 }
 
 static int add_pool(struct pool **pools, size_t *nr,
 		    const struct xen_hecache_pool *from)
 {
-	struct pool *more;
+	struct pool *pool;
 
-	if (from->kind >= NR_POOL_KINDS)
+	if (from->kind >= NR_POOL_KINDS) {
+		host_because("domain %" PRIu32 ", pool %" PRIu64
+			     ": kind %" PRIu32 " is not known",
+			     from->domid, from->pool, from->kind);
 		return -EPROTO;
-	more = realloc(*pools, (*nr + 1) * sizeof(**pools));
-	if (!more)
+	}
+	pool = host_add_row(pools, *nr, sizeof(*pool));
+	if (!pool)
 		return -ENOMEM;
-	*pools = more;
-	more[(*nr)++] = (struct pool){
+	++*nr;
+	*pool = (struct pool){
 		.client = from->domid,
 		.id = from->pool,
 		.kind = (enum pool_kind)from->kind,
@@ -226,7 +292,45 @@ static int get_pools(struct pool **pools, size_t *nr)
 	return err;
 }
 
-static int set(uint32_t id, const struct terms *terms, unsigned int which)
+/* The same terms, as the hypervisor numbers them. */
+static uint32_t which_out(unsigned int which)
+{
+	static const struct {
+		unsigned int host;
+		uint32_t xen;
+	} bits[] = {
+		{ TERM_GUARANTEED, XEN_HECACHE_SET_GUARANTEED },
+		{ TERM_MAX, XEN_HECACHE_SET_MAX },
+		{ TERM_WEIGHT, XEN_HECACHE_SET_WEIGHT },
+		{ TERM_POLICY, XEN_HECACHE_SET_POLICY },
+		{ TERM_FROZEN, XEN_HECACHE_SET_FROZEN },
+		{ TERM_POOLS, XEN_HECACHE_SET_POOLS },
+	};
+	uint32_t out = 0;
+	size_t i;
+
+	for (i = 0; i < sizeof(bits) / sizeof(bits[0]); i++)
+		if (which & bits[i].host)
+			out |= bits[i].xen;
+	return out;
+}
+
+/* A number of pools that no domain can have is not just out of range. */
+static int check_pools(uint32_t max_pools)
+{
+	union op op = { 0 };
+	int err = control(XEN_HECACHE_INFO, &op);
+
+	if (err || max_pools <= op.info.client_pools)
+		return err;
+	host_because("a domain can have %" PRIu32 " pools at the most",
+		     op.info.client_pools);
+	return -EINVAL;
+}
+
+/* SET or ADMIT. */
+static int set_terms(unsigned long command, uint32_t id,
+		     const struct terms *terms, unsigned int which)
 {
 	union op op = { .set = {
 				.domid = id,
@@ -234,18 +338,67 @@ static int set(uint32_t id, const struct terms *terms, unsigned int which)
 					terms->guaranteed_pages,
 				.terms.max_pages = terms->max_pages,
 				.terms.weight = terms->weight,
+				.terms.max_pools = terms->max_pools,
 				.terms.policy = terms->policy,
 				.terms.frozen = terms->frozen,
-				.which = which,
+				.which = which_out(which),
 			} };
+	int err = which & TERM_POOLS ? check_pools(terms->max_pools) : 0;
 
-	_Static_assert(TERM_GUARANTEED == XEN_HECACHE_SET_GUARANTEED &&
-			       TERM_MAX == XEN_HECACHE_SET_MAX &&
-			       TERM_WEIGHT == XEN_HECACHE_SET_WEIGHT &&
-			       TERM_POLICY == XEN_HECACHE_SET_POLICY &&
-			       TERM_FROZEN == XEN_HECACHE_SET_FROZEN,
-		       "the same bits");
-	return control(XEN_HECACHE_SET, &op);
+	return err ? err : control(command, &op);
+}
+
+static int set(uint32_t id, const struct terms *terms, unsigned int which)
+{
+	return set_terms(XEN_HECACHE_SET, id, terms, which);
+}
+
+static int admit(const struct rule *rule)
+{
+	uint32_t id = (uint32_t)rule->subject.id;
+	int err = set_terms(XEN_HECACHE_ADMIT, id, &rule->terms, rule->which);
+
+	if (err == -ESRCH)
+		host_because("there is no such domain");
+	if (err == -ENOMEM)
+		host_because("the cache has no place for another client");
+	return err;
+}
+
+static int dismiss(const struct subject *subject)
+{
+	union op op = { .dismiss = { .domid = (uint32_t)subject->id } };
+	int err = control(XEN_HECACHE_DISMISS, &op);
+
+	if (err == -EBUSY)
+		host_because("it has persistent pages, which would be lost");
+	if (err == -EINVAL)
+		host_because("it is this domain");
+	return err;
+}
+
+static int admission(bool by_name)
+{
+	union op op = { .admission = { .by_name = by_name } };
+
+	return control(XEN_HECACHE_ADMISSION, &op);
+}
+
+static int find_subject(const char *word, struct subject *subject)
+{
+	uint32_t id;
+
+	if (!number_parse32(word, UINT32_MAX, &id)) {
+		host_because("a domain goes by its number");
+		return -EINVAL;
+	}
+	*subject = (struct subject){ .kind = SUBJECT_CLIENT, .id = id };
+	return 0;
+}
+
+static void name_subject(const struct subject *subject, char *word, size_t size)
+{
+	snprintf(word, size, "%" PRIu64, subject->id);
 }
 
 static int flush(uint32_t id)
@@ -265,8 +418,13 @@ static int reset(uint32_t id)
 static int resize(uint32_t mib)
 {
 	union op op = { .resize = { .frames = (uint64_t)mib * PAGES_OF_MIB } };
+	int err;
 
-	return control(XEN_HECACHE_RESIZE, &op);
+	err = control(XEN_HECACHE_RESIZE, &op);
+	if (err == -EAGAIN)
+		host_because("the guests take what is freed; "
+			     "the cache has the size that it got to");
+	return err;
 }
 
 static int tax(uint32_t percent)
@@ -288,4 +446,10 @@ const struct host xen_host = {
 	.reset = reset,
 	.resize = resize,
 	.tax = tax,
+	.find_subject = find_subject,
+	.name_subject = name_subject,
+	.get_rules = get_rules,
+	.admit = admit,
+	.dismiss = dismiss,
+	.admission = admission,
 };
