@@ -290,22 +290,22 @@ format: ## Formats every C file
 
 .PHONY: install
 install: $(O)/libhecache.a $(O)/tools/hecache $(O)/tools/hecachectl ## Library, headers and tools below PREFIX
-	install -d $(DESTDIR)$(PREFIX)/lib/pkgconfig \
-		$(DESTDIR)$(PREFIX)/include/hecache
-	install -m 644 $(O)/libhecache.a $(DESTDIR)$(PREFIX)/lib
-	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1
+	install -d "$(DESTDIR)$(PREFIX)/lib/pkgconfig" \
+		"$(DESTDIR)$(PREFIX)/include/hecache"
+	install -m 644 $(O)/libhecache.a "$(DESTDIR)$(PREFIX)/lib"
+	install -d "$(DESTDIR)$(PREFIX)/bin" "$(DESTDIR)$(PREFIX)/share/man/man1"
 	install -m 755 $(O)/tools/hecache $(O)/tools/hecachectl \
-		$(DESTDIR)$(PREFIX)/bin
+		"$(DESTDIR)$(PREFIX)/bin"
 	install -m 644 docs/hecache.1 docs/hecachectl.1 \
-		$(DESTDIR)$(PREFIX)/share/man/man1
+		"$(DESTDIR)$(PREFIX)/share/man/man1"
 	install -D -m 644 tools/hecachectl/completion.bash \
-		$(DESTDIR)$(PREFIX)/share/bash-completion/completions/hecachectl
+		"$(DESTDIR)$(PREFIX)/share/bash-completion/completions/hecachectl"
 	install -m 644 libhecache/include/hecache/*.h \
-		$(DESTDIR)$(PREFIX)/include/hecache
-	install -m 644 tests/env/hec_env.h $(DESTDIR)$(PREFIX)/include/hecache
+		"$(DESTDIR)$(PREFIX)/include/hecache"
+	install -m 644 tests/env/hec_env.h "$(DESTDIR)$(PREFIX)/include/hecache"
 	sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@VERSION@|$(VERSION)|' \
 		libhecache/hecache.pc.in \
-		>$(DESTDIR)$(PREFIX)/lib/pkgconfig/hecache.pc
+		>"$(DESTDIR)$(PREFIX)/lib/pkgconfig/hecache.pc"
 
 .PHONY: clean
 clean: ## Removes what was built
