@@ -38,6 +38,7 @@ void fixture_start(struct fixture *f, const struct hec_config *config,
 	f->chunks_lent = 0;
 	ck_assert_uint_gt(size, 0);
 	f->mem = test_memory(size);
+	memset(f->mem, 0xa5, size); /* it need not be zero */
 	ck_assert_int_eq(hec_init(f->mem, size, config, &f->cache), 0);
 	while (chunks--)
 		fixture_grow(f);

@@ -11,6 +11,7 @@ static const struct {
 	{ "hash", hash_suite },
 	{ "sequence", sequence_suite },
 	{ "index", index_suite },
+	{ "ghost", ghost_suite },
 	{ "cache", cache_suite },
 	{ "policy", policy_suite },
 	{ "policy-s3fifo", policy_s3fifo_suite },
