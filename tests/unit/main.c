@@ -20,6 +20,7 @@ static const struct {
 	{ "definitions", definitions_suite },
 	{ "pools", pools_suite },
 	{ "share", share_suite },
+	{ "payer", payer_suite },
 	{ "resize", resize_suite },
 	{ "guest", guest_suite },
 	{ "model", model_suite },
