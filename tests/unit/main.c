@@ -29,6 +29,7 @@ static const struct {
 	{ "audit", audit_suite },
 	{ "checks", checks_suite },
 	{ "corners", corners_suite },
+	{ "contract", contract_suite },
 };
 
 TCase *suite_case(Suite *suite, const char *name, void (*start)(void),

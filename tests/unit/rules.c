@@ -7,6 +7,7 @@
 
 #include <stdarg.h>
 
+#include "../../libhecache/src/cache/room.h"
 #include "../../libhecache/src/policy/policy.h"
 
 #define KEYS 128u /* characters */
@@ -66,7 +67,7 @@ static void leave(struct bench *b, uint32_t key, enum hec_leave why)
 
 static void evict(struct bench *b)
 {
-	uint32_t victim = hec_policy_victim(&b->policy);
+	uint32_t victim = hec_policy_victim(&b->policy, HEC_ROOM_STEPS);
 
 	if (victim != HEC_NO_RECORD)
 		leave(b, victim, HEC_LEAVE_EVICTED);

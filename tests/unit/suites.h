@@ -40,5 +40,6 @@ Suite *tracker_suite(void);
 Suite *audit_suite(void);
 Suite *checks_suite(void);
 Suite *corners_suite(void);
+Suite *contract_suite(void);
 
 #endif

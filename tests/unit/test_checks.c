@@ -62,7 +62,7 @@ static void uses(void)
 
 static void takes_a_victim(void)
 {
-	hec_policy_victim(&client->policy);
+	hec_policy_victim(&client->policy, 1);
 }
 
 static void adds_a_ghost(void)

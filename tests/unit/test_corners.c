@@ -9,7 +9,6 @@
 #include "../../libhecache/src/cache/entry.h"
 #include "../../libhecache/src/cache/get.h"
 #include "../../libhecache/src/cache/room.h"
-#include "../../libhecache/src/policy/s3fifo.h"
 
 #define ROUNDS 6000
 
@@ -357,7 +356,7 @@ static void end_large(struct fixture *g, struct hec_client *client)
 /* More pages in use than a victim is looked for in: the last of them goes. */
 START_TEST(a_search_for_a_victim_is_bounded)
 {
-	const uint64_t all = 1u << 13, steps = HEC_S3FIFO_STEPS;
+	const uint64_t all = 1u << 13, steps = HEC_ROOM_STEPS;
 	struct hec_client *client;
 	uint64_t pool = 0, i;
 	struct fixture g;

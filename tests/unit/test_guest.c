@@ -56,6 +56,44 @@ START_TEST(a_page_goes_and_comes)
 }
 END_TEST
 
+/* A VM that is no client yet makes its first calls. */
+static uint64_t first_call(uint64_t a0, uint64_t a1, uint64_t a2, uint64_t a3)
+{
+	const uint64_t arg[4] = { a0, a1, a2, a3 };
+
+	return hec_guest_call(f.cache, NULL, guest, arg);
+}
+
+START_TEST(only_a_good_hello_makes_a_client)
+{
+	uint64_t command;
+
+	for (command = 0; command <= HEC_CMD_LAST + 1; command++)
+		if (command != HEC_CMD_HELLO)
+			ck_assert_uint_eq(first_call(command, 0, 0, 0),
+					  (uint64_t)HEC_ESTALE);
+	ck_assert_uint_eq(first_call(HEC_CMD_HELLO, HEC_ABI_VERSION + 1, 0, 0),
+			  (uint64_t)HEC_EVERSION);
+	ck_assert_uint_eq(first_call(HEC_CMD_HELLO, HEC_ABI_VERSION, 1ull << 9,
+				     0),
+			  (uint64_t)HEC_EVERSION);
+	ck_assert_uint_eq(first_call(HEC_CMD_HELLO, HEC_ABI_VERSION, 0, 1),
+			  (uint64_t)HEC_EINVAL);
+	ck_assert_uint_eq(first_call(HEC_CMD_HELLO | 1 << 8, HEC_ABI_VERSION, 0,
+				     0),
+			  (uint64_t)HEC_EINVAL);
+	ck_assert_uint_eq(guest->nr_admissions, 0);
+	ck_assert_uint_eq(first_call(HEC_CMD_HELLO, HEC_ABI_VERSION, 0, 0),
+			  (uint64_t)HEC_EPERM);
+	ck_assert_uint_eq(guest->nr_admissions, 1);
+	guest->admitted = client;
+	ck_assert_uint_eq(first_call(HEC_CMD_HELLO, HEC_ABI_VERSION,
+				     HEC_FEATURE_BATCH, 0),
+			  HEC_FEATURE_BATCH);
+	new_pool();
+}
+END_TEST
+
 START_TEST(hello_is_checked_and_ends_all_pools)
 {
 	uint64_t pool = new_pool(), other = new_pool();
@@ -476,6 +514,7 @@ Suite *guest_suite(void)
 {
 	const TTest *const tests[] = {
 		a_page_goes_and_comes,
+		only_a_good_hello_makes_a_client,
 		hello_is_checked_and_ends_all_pools,
 		handles_are_secret_and_never_come_again,
 		bad_frames_are_errors_and_leave_nothing_older,

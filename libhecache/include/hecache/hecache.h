@@ -81,7 +81,8 @@ struct hec_config {
  */
 struct hec_client_config {
 	uint64_t label; /* the embedder's name for it; not interpreted */
-	uint32_t guaranteed_pages; /* frames that nobody else can take from it */
+	/* Frames that no other client can take from it; the host can. */
+	uint32_t guaranteed_pages;
 	uint32_t max_pages; /* frames it may hold; 0: no limit */
 	uint32_t weight; /* share of what is not guaranteed; 0: HEC_WEIGHT */
 	uint32_t max_pools; /* pools it may have; 0: HEC_CLIENT_POOLS */
@@ -176,15 +177,18 @@ int hec_shrink(struct hec_cache *cache, void **chunk);
 
 /*
  * Admits a client.  HEC_EINVAL: @config; HEC_ENOMEM: max_clients are there;
- * HEC_ENOSPC: all guarantees together are more than max_chunks hold.
+ * HEC_ENOSPC: all guarantees together would be more than the frames that there are now.
  */
 int hec_client_create(struct hec_cache *cache,
 		      const struct hec_client_config *config,
 		      struct hec_client **client);
 
 /*
- * Changes a client's configuration, but for its label, while everything runs.  A smaller maximum or
- * guarantee takes effect with the puts that follow; persistent pages stay.
+ * Changes a client's configuration, but for its label, while everything runs.
+ * A lowered maximum takes effect with the client's own puts: each gives up two
+ * frames for one, until the client is within it.  Up to then the client keeps its
+ * pages, unless others' puts evict them.  A lowered guarantee refuses persistent
+ * puts; persistent pages beyond it stay until they are flushed.
  * HEC_EINVAL, HEC_ENOSPC: as above; nothing has changed.
  */
 int hec_client_set(struct hec_cache *cache, struct hec_client *client,
@@ -219,14 +223,19 @@ int hec_client_change(struct hec_cache *cache, struct hec_client *client,
 void hec_client_get(struct hec_cache *cache, struct hec_client *client,
 		    struct hec_client_config *config);
 
-/* A frozen client's puts are refused, until it is thawed. */
+/*
+ * A frozen client's puts are refused, until it is thawed: each drops what was under
+ * its key.  The client keeps its other pages.  They can be got and flushed, and
+ * other clients' puts evict them as before.
+ */
 void hec_client_freeze(struct hec_cache *cache, struct hec_client *client,
 		       bool frozen);
 bool hec_client_is_frozen(struct hec_cache *cache, struct hec_client *client);
 
 /*
- * Drops a client's pages, but those in persistent pools, about @budget of them
- * at most (0: all).  HEC_EAGAIN: there are more: call again; 0: there are none.
+ * Drops a client's pages, but those in persistent pools, @budget of them at most
+ * (0: all).  HEC_EAGAIN: @budget pages went; there may be more, or none: call
+ * again; 0: there are none.
  * A client that goes on putting always has more: bound the calls by the pages
  * that it had.
  */
@@ -244,8 +253,10 @@ void hec_client_reset_stats(struct hec_cache *cache, struct hec_client *client);
 int hec_set_idle_tax(struct hec_cache *cache, uint32_t percent);
 
 /*
- * Ends a client's pools and drops their pages, about @budget of them at most
- * (0: all).  HEC_EAGAIN: there are more: call again; 0: @client is gone.
+ * Ends a client's pools and drops their pages; then it forgets the client's past
+ * and ends the client.  @budget (0: no limit) counts pages and pools, and ghosts by
+ * themselves.  HEC_EAGAIN: the budget is used up: call again, even if nothing is
+ * left; 0: @client is gone.
  * No other call for this client may be in flight or come later.
  */
 int hec_client_destroy(struct hec_cache *cache, struct hec_client *client,
@@ -254,15 +265,15 @@ int hec_client_destroy(struct hec_cache *cache, struct hec_client *client,
 /*
  * A new, empty pool of @client; its id, in *@pool, is never used again.
  * HEC_EINVAL: @kind; HEC_EPERM: the client has its number of pools;
- * HEC_ENOMEM: max_pools are there.
+ * HEC_ENOMEM: what it may have of max_pools is used up.  Bound: constant.
  */
 int hec_pool_create(struct hec_cache *cache, struct hec_client *client,
 		    enum hec_pool_kind kind, uint64_t *pool);
 
 /*
- * Drops a pool's pages, about @budget of them at most (0: all), and the pool.
- * From the first call on the pool admits nothing.  HEC_EAGAIN: there are more
- * pages: call again; 0: gone; HEC_ESTALE: not a pool of @client.
+ * Drops a pool's pages, @budget of them at most (0: all), and the pool.  From the
+ * first call on the pool admits nothing.  HEC_EAGAIN: @budget pages went: call
+ * again, even if none is left; 0: gone; HEC_ESTALE: not a pool of @client.
  */
 int hec_pool_destroy(struct hec_cache *cache, struct hec_client *client,
 		     uint64_t pool, uint32_t budget);
@@ -272,9 +283,13 @@ int hec_pool_destroy(struct hec_cache *cache, struct hec_client *client,
  * @object, @index).  Older content under that key is gone, whatever the result.
  * The source may change during the call: what is cached is then some mixture
  * of the two, and its checksum fits it.
+ * A page of zeroes takes a spare record and no frame.  When the client can have no
+ * more of these, it takes a frame, and is charged for it, like any other page.
  * HEC_ESTALE: not a pool of @client; HEC_EINVAL: @index; HEC_ENOSPC: no room
  * for this client, or it is frozen; in a persistent pool: its guarantee is used
  * up.
+ * Bound: 32 pages are evicted at most.  If none of these had a frame, the put is
+ * refused (HEC_ENOSPC), and a later one gets further.
  */
 int hec_put(struct hec_cache *cache, struct hec_client *client, uint64_t pool,
 	    uint64_t object, uint64_t index, const void *src);
@@ -292,8 +307,9 @@ void hec_put_failed(struct hec_cache *cache, struct hec_client *client,
  * page is unlinked only when it is out.
  * HEC_ENOENT: a miss; HEC_ESTALE: not a pool of @client; HEC_EINVAL: @index; in
  * a persistent pool HEC_EIO: the content did not stand its check, and
- * HEC_EAGAIN: too many gets of that page at once.  Then @dst is as it was, or
- * zeroes where the content did not stand its check.
+ * HEC_EAGAIN: too many gets of that page at once.
+ * After an error @dst is as it was if no page was found.  If one was, and it did not
+ * stand its check or somebody dropped it during the copy, @dst is all zeroes.
  */
 int hec_get(struct hec_cache *cache, struct hec_client *client, uint64_t pool,
 	    uint64_t object, uint64_t index, void *dst);
@@ -315,14 +331,21 @@ struct hec_batch_item {
  * Puts or gets @nr pages (1 to HEC_BATCH_MAX) of one pool, as so many calls of
  * hec_put() or hec_get() would, one after the other; faster, because the waits
  * for memory overlap.
- * HEC_EINVAL: @nr; else 0, and each item has its status.
+ * 0, and each item has its status; or HEC_EINVAL: @nr.  Then nothing was done: what
+ * was under the keys is still there, and the caller that has newer content must
+ * flush them.
  */
 int hec_put_batch(struct hec_cache *cache, struct hec_client *client,
 		  uint64_t pool, struct hec_batch_item *items, uint32_t nr);
 int hec_get_batch(struct hec_cache *cache, struct hec_client *client,
 		  uint64_t pool, struct hec_batch_item *items, uint32_t nr);
 
-/* Drops the page under the key, if there is one. */
+/*
+ * Drops the page under the key, if there is one; else the client's past forgets the
+ * key.  So do a guest's FLUSH and FLUSH_RANGE.  The flushes below drop pages and leave
+ * the past alone: what it remembers of their keys may cost a worse choice later, and
+ * ages.
+ */
 void hec_flush(struct hec_cache *cache, struct hec_client *client,
 	       uint64_t pool, uint64_t object, uint64_t index);
 

@@ -10,6 +10,7 @@
 #include "bulk.h"
 
 #include "entry.h"
+#include "flush.h"
 
 #define PICK_STEP 64u /* pages looked at with the lock held once */
 
@@ -177,6 +178,16 @@ void hec_flush_object(struct hec_cache *cache, struct hec_client *client,
 		pick_range(cache, client, &name, HEC_MAX_INDEX);
 }
 
+static void flush_index(struct hec_cache *cache, struct hec_client *client,
+			uint64_t pool, uint64_t object, uint64_t index)
+{
+	struct hec_name name;
+
+	if (!hec_name_init(cache, client, pool, object, index, &name) &&
+	    hec_page_drop(cache, client, &name))
+		hec_env_add64(&client->flushes, 1);
+}
+
 void hec_flush_range(struct hec_cache *cache, struct hec_client *client,
 		     uint64_t pool, uint64_t object, uint64_t first,
 		     uint64_t count)
@@ -193,5 +204,5 @@ void hec_flush_range(struct hec_cache *cache, struct hec_client *client,
 		return;
 	}
 	for (i = 0; i < count; i++)
-		hec_flush(cache, client, pool, object, first + i);
+		flush_index(cache, client, pool, object, first + i);
 }

@@ -22,18 +22,24 @@ static struct hec_client *larger(struct hec_client *a, struct hec_client *b)
 									 : a;
 }
 
-/* Of some clients, more of them the next time, the one with the largest excess. */
+/*
+ * The one with the largest excess: of the client that paid last, of @client and of
+ * some others, each time more of them.
+ */
 static struct hec_client *choose(struct hec_cache *cache,
 				 struct hec_client *client)
 {
 	uint32_t end = hec_env_peek(cache->clients_end), looks;
-	uint32_t hand = hec_env_read_once(cache->past_hand);
+	uint32_t hand = hec_env_peek(cache->past_hand);
+	uint32_t last = hec_env_peek(cache->past_payer);
 
+	client = larger(client, &cache->clients[last]);
 	for (looks = 0; looks < LOOKS && end; looks++) {
 		hand = hand + 1 < end ? hand + 1 : 0;
 		client = larger(client, &cache->clients[hand]);
 	}
 	hec_env_write_once(cache->past_hand, hand);
+	hec_env_write_once(cache->past_payer, client->number);
 	return client;
 }
 

@@ -32,6 +32,7 @@
 
 #define TURN_SHIFT 13 /* a turn for so many frames: below 32 MiB, none */
 #define MAX_TURNS 15u
+#define STEPS_MORE 32u /* pages looked at for each eviction but a put's first */
 #define ONE 65536u /* fixed-point numbers with 16 bits of fraction */
 
 static uint32_t limit_of(const struct hec_client *client)
@@ -213,12 +214,13 @@ enum outcome {
 
 /* Takes the page of @payer off that its policy chooses. [client] */
 static enum outcome unlink_victim(struct hec_cache *cache,
-				  struct hec_client *payer, uint32_t *n)
+				  struct hec_client *payer, uint32_t steps,
+				  uint32_t *n)
 {
 	bool mine;
 
 	hec_env_assert_held(&payer->lock);
-	*n = hec_policy_victim(&payer->policy);
+	*n = hec_policy_victim(&payer->policy, steps);
 	if (*n == HEC_NO_RECORD)
 		return NO_PAGE;
 	payer->stats.evictions++;
@@ -229,14 +231,17 @@ static enum outcome unlink_victim(struct hec_cache *cache,
 	return mine ? WON : NO_FRAME;
 }
 
-/* Evicts a page of @payer; *@n is the frame, if it is won. */
+/*
+ * Evicts a page of @payer, which is looked for among @steps; *@n is the frame, if it
+ * is won.
+ */
 static enum outcome evict(struct hec_cache *cache, struct hec_client *payer,
-			  uint32_t *n)
+			  uint32_t steps, uint32_t *n)
 {
 	enum outcome outcome;
 
 	hec_env_lock(&payer->lock);
-	outcome = unlink_victim(cache, payer, n);
+	outcome = unlink_victim(cache, payer, steps, n);
 	hec_env_unlock(&payer->lock);
 	hec_env_add64(&cache->evictions, outcome != NO_PAGE);
 	hec_past_relieve(cache, payer);
@@ -258,15 +263,15 @@ static bool is_over(const struct hec_cache *cache,
  * it pays with one of its own, and with another while it has too many.
  */
 static enum outcome take_own(struct hec_cache *cache, struct hec_client *client,
-			     uint32_t limit, uint32_t *n)
+			     uint32_t limit, uint32_t steps, uint32_t *n)
 {
-	enum outcome outcome = evict(cache, client, n);
+	enum outcome outcome = evict(cache, client, steps, n);
 	uint32_t surplus;
 
 	if (outcome != WON)
 		return outcome;
 	if (is_over(cache, client, limit + 1) &&
-	    evict(cache, client, &surplus) == WON)
+	    evict(cache, client, STEPS_MORE, &surplus) == WON)
 		hec_store_give(&cache->store, surplus, client->number);
 	return hec_frame_recharge(&cache->frames, *n, client->number,
 				  client->number, HEC_MAX_FRAMES)
@@ -277,9 +282,9 @@ static enum outcome take_own(struct hec_cache *cache, struct hec_client *client,
 /* A frame of @payer's, charged to @client. */
 static enum outcome take_from(struct hec_cache *cache, struct hec_client *payer,
 			      struct hec_client *client, uint32_t limit,
-			      uint32_t *n)
+			      uint32_t steps, uint32_t *n)
 {
-	enum outcome outcome = evict(cache, payer, n);
+	enum outcome outcome = evict(cache, payer, steps, n);
 
 	if (outcome == WON &&
 	    !hec_frame_recharge(&cache->frames, *n, payer->number,
@@ -291,6 +296,7 @@ static enum outcome take_from(struct hec_cache *cache, struct hec_client *payer,
 uint32_t hec_room_take(struct hec_cache *cache, struct hec_client *client)
 {
 	uint32_t limit = limit_of(client), looks = HEC_ROOM_LOOKS, tries, n;
+	uint32_t steps = HEC_ROOM_STEPS;
 	struct hec_client *payer = NULL;
 	enum outcome outcome;
 
@@ -299,18 +305,20 @@ uint32_t hec_room_take(struct hec_cache *cache, struct hec_client *client)
 		if (n != HEC_NO_RECORD)
 			return n;
 		if (is_over(cache, client, limit)) {
-			outcome = take_own(cache, client, limit, &n);
+			outcome = take_own(cache, client, limit, steps, &n);
 		} else {
 			if (!payer && looks--)
 				payer = choose_payer(cache, client);
 			if (!payer)
 				break;
-			outcome = take_from(cache, payer, client, limit, &n);
+			outcome = take_from(cache, payer, client, limit, steps,
+					    &n);
 		}
 		if (outcome == WON)
 			return n;
 		if (outcome == NO_PAGE)
 			payer = NULL;
+		steps = STEPS_MORE;
 	}
 	return HEC_NO_RECORD;
 }
@@ -343,7 +351,7 @@ struct hec_client *hec_room_payer(struct hec_cache *cache)
 bool hec_room_make(struct hec_cache *cache, struct hec_client *payer)
 {
 	uint32_t n;
-	enum outcome outcome = evict(cache, payer, &n);
+	enum outcome outcome = evict(cache, payer, STEPS_MORE, &n);
 
 	if (outcome == WON)
 		hec_store_give(&cache->store, n, payer->number);

@@ -7,9 +7,13 @@
 
 #include "state.h"
 
-/* Pages evicted for one frame, and looks at all clients, at the most. */
+/*
+ * For one frame, at the most: pages evicted; looks at all clients; pages looked at
+ * for the first victim (for each of the others, an eighth).
+ */
 #define HEC_ROOM_EVICTIONS 32u
 #define HEC_ROOM_LOOKS 4u
+#define HEC_ROOM_STEPS 256u
 
 /*
  * A frame charged to @client, evicting if need be, or HEC_NO_RECORD.

@@ -7,11 +7,12 @@
  *     admin    which clients and pools exist
  *     client   a client's queues, its objects' lists, its pools' contents
  *     shard    the index; flags of the records linked there
- *     frames   free frames and charges
+ *     ghost    a part of the ghosts' table: which slots are in use
+ *     frames   free frames, charges, spare records
  *
- * (A client's sequence has a lock of its own, held alone.)
- *
- * Pages are moved by one resizer at a time, which the embedder sees to.
+ * The last two take no other inside; no call holds both.  A client's sequence has a
+ * lock of its own, held alone.  One resizer at a time moves pages; the embedder sees
+ * to that.
  *
  * A record is linked and unlinked with its client's lock held, and the shard's
  * inside it.  So whoever holds the client's lock sees the client's pages stand
@@ -108,7 +109,7 @@ struct hec_cache {
 	uint64_t guaranteed; /* to all clients together [admin] */
 	uint32_t idle_tax; /* percent; one word, untorn */
 	uint64_t evictions; /* [atomic] the clock of idleness */
-	uint32_t past_hand; /* a client, see past.c; one word, untorn */
+	uint32_t past_hand, past_payer; /* clients, see past.c; untorn */
 	uint32_t moved; /* frames of the closing chunk, see resize.c [resizer] */
 	struct hec_stats past; /* of clients that are gone [admin] */
 };

@@ -145,14 +145,14 @@ void hec_policy_forget(struct hec_policy *policy, uint64_t hash)
 	hec_ghost_take(policy->ghosts, &policy->past, hash, &uses);
 }
 
-uint32_t hec_policy_victim(struct hec_policy *policy)
+uint32_t hec_policy_victim(struct hec_policy *policy, uint32_t steps)
 {
 	hec_env_assert_held(policy->past.lock);
 	if (!hec_policy_pages(policy))
 		return HEC_NO_RECORD;
 	switch (policy->kind) {
 	case HEC_POLICY_S3FIFO:
-		return hec_s3fifo_victim(policy);
+		return hec_s3fifo_victim(policy, steps);
 	case HEC_POLICY_ARC:
 		return hec_arc_victim(policy);
 	case HEC_POLICY_LRU:

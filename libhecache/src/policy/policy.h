@@ -63,7 +63,10 @@ void hec_policy_leave(struct hec_policy *policy, uint32_t n, uint64_t hash,
 /* The key's content is void, and no page of it is cached: its past too. */
 void hec_policy_forget(struct hec_policy *policy, uint64_t hash);
 
-/* The page that should go, or HEC_NO_RECORD if there is none. */
-uint32_t hec_policy_victim(struct hec_policy *policy);
+/*
+ * The page that should go, or HEC_NO_RECORD if there is none.  Bound: @steps pages
+ * are looked at, at least one; then the next in turn goes.
+ */
+uint32_t hec_policy_victim(struct hec_policy *policy, uint32_t steps);
 
 #endif

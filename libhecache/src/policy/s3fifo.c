@@ -24,7 +24,7 @@
  * Deviations from the paper:
  *  1 The exclusive form, as said; it is the paper's where gets keep.
  *  2 The queues' shares are of what the client holds now, which changes.
- *  3 A victim is looked for in at most HEC_S3FIFO_STEPS pages, for the sake of whoever
+ *  3 A victim is looked for in so many pages at the most as the caller says, for the sake of whoever
  *    waits for the lock; then the oldest goes, used or not.
  */
 #include "s3fifo.h"
@@ -93,13 +93,13 @@ static bool small_is_due(const struct hec_policy *policy)
 	return !policy->nr[MAIN] || policy->nr[SMALL] > share;
 }
 
-uint32_t hec_s3fifo_victim(struct hec_policy *policy)
+uint32_t hec_s3fifo_victim(struct hec_policy *policy, uint32_t steps)
 {
-	uint32_t steps, n = HEC_NO_RECORD;
+	uint32_t n;
 
 	hec_env_assert_held(policy->past.lock);
 	hec_env_assert(hec_policy_pages(policy));
-	for (steps = HEC_S3FIFO_STEPS; steps; steps--) {
+	do {
 		uint32_t queue = small_is_due(policy) ? SMALL : MAIN, uses;
 
 		n = hec_queue_oldest(policy, queue);
@@ -108,6 +108,6 @@ uint32_t hec_s3fifo_victim(struct hec_policy *policy)
 			break;
 		hec_queue_del(policy, n);
 		add_to_main(policy, n, queue == MAIN ? uses - 1 : 0);
-	}
+	} while (--steps);
 	return n;
 }
