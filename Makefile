@@ -96,9 +96,11 @@ $(O)/tools/hecache: $(TOOL_SOURCES) $(TOOL_HEADERS) $(O)/libhecache.a | tool-pac
 CTL_SOURCES := $(wildcard tools/hecachectl/*.c) $(COMMON_SOURCES)
 CTL_HEADERS := $(wildcard tools/hecachectl/*.h) $(COMMON_HEADERS) \
 	       glue-xen/include/public/hecache.h \
-	       libhecache/include/hecache/abi.h
+	       glue-kvm/uapi/hecache_control.h \
+	       libhecache/include/hecache/abi.h \
+	       libhecache/include/hecache/policies.h
 CTL_FLAGS := -std=gnu11 $(WARNINGS) $(COMMON_FLAGS) \
-	     -Ilibhecache/include -Iglue-xen/include \
+	     -Ilibhecache/include -Iglue-xen/include -Iglue-kvm/uapi \
 	     -DHECACHE_VERSION='"$(VERSION)"'
 # A KVM host has no libraries of Xen's.
 CTL_LIBS := -Wl,-Bstatic $$(pkg-config --static --libs xencall) -Wl,-Bdynamic
@@ -136,13 +138,10 @@ FUZZ_SOURCES_arguments := tools/hecache/arguments.c $(COMMON_SOURCES) \
 			  $(FUZZ_SOURCES_trace)
 FUZZ_SOURCES_bench := bench/core/plan.c $(COMMON_SOURCES)
 FUZZ_FLAGS_bench := -Ibench/core
-FUZZ_SOURCES_kvmtext := $(addprefix tools/hecachectl/,kvm_text.c host.c show.c) \
-			$(COMMON_SOURCES)
-FUZZ_FLAGS_kvmtext := $(CTL_FLAGS) -Itools/hecachectl
 FUZZ_SOURCES_hecachectl := $(addprefix tools/hecachectl/,command_line.c \
-			   commands.c admission.c monitor.c arguments.c) \
-			   $(FUZZ_SOURCES_kvmtext)
-FUZZ_FLAGS_hecachectl := $(FUZZ_FLAGS_kvmtext)
+			   commands.c admission.c monitor.c complain.c \
+			   arguments.c host.c show.c) $(COMMON_SOURCES)
+FUZZ_FLAGS_hecachectl := $(CTL_FLAGS) -Itools/hecachectl
 FUZZ_SOURCES_core := $(CORE_SOURCES)
 FUZZ_SOURCES_guest := $(CORE_SOURCES)
 FUZZ_SOURCES_tracker := $(addprefix libhecache/src/,tracker/tracker.c base/hash.c)
@@ -177,9 +176,9 @@ ALLOC_FLAGS_unit := $(CORE_FLAGS) $(CHECKED)
 ALLOC_LIBS_unit := $$(pkg-config --libs check)
 ALLOC_SOURCES_bench = $(BENCH_SOURCES) $(CORE_SOURCES)
 ALLOC_FLAGS_bench = $(BENCH_FLAGS)
-ALLOC_SOURCES_hecachectl := $(CTL_SOURCES)
+ALLOC_SOURCES_hecachectl := $(CTL_SOURCES) tests/hecachectl/kernel.c \
+			    tests/hecachectl/hypervisor.c
 ALLOC_FLAGS_hecachectl := $(CTL_FLAGS) $$(pkg-config --cflags xencall)
-ALLOC_LIBS_hecachectl := $(CTL_LIBS)
 ALLOC_PROGRAMS := $(addprefix $(O)/tests/alloc/,hecache hecachectl embed unit \
 		  bench)
 
@@ -190,16 +189,16 @@ $(O)/tests/alloc/%: tests/alloc/fail.c $$(ALLOC_SOURCES_$$*) $(TOOL_HEADERS) \
 	$(Q)$(FLAGS_asan) $(ALLOC_FLAGS_$*) tests/alloc/fail.c \
 		$(ALLOC_SOURCES_$*) -o $@ $(ALLOC_LIBS_$*) $(TOOL_LIBS)
 
-# hecachectl on a made-up Xen
+# hecachectl on made-up hosts
 
-$(O)/tests/hecachectl/xen: tests/hecachectl/hypervisor.c $(CTL_SOURCES) $(CTL_HEADERS) \
-			   | packages
+CTL_HOSTS := tests/hecachectl/kernel.c tests/hecachectl/hypervisor.c
+$(O)/tests/hecachectl/made-up: $(CTL_HOSTS) $(CTL_SOURCES) $(CTL_HEADERS) | packages
 	$(say) CC $@
 	@mkdir -p $(@D)
 	$(Q)$(FLAGS_asan) $(CTL_FLAGS) $$(pkg-config --cflags xencall) \
-		tests/hecachectl/hypervisor.c $(CTL_SOURCES) -o $@
+		$(CTL_HOSTS) $(CTL_SOURCES) -o $@
 
-PROGRAMS := $(O)/tools/hecache $(O)/tools/hecachectl $(O)/tests/hecachectl/xen \
+PROGRAMS := $(O)/tools/hecache $(O)/tools/hecachectl $(O)/tests/hecachectl/made-up \
 	    $(FUZZERS:%=$(O)/tests/fuzz/%)
 
 .PHONY: packages tool-packages

@@ -10,9 +10,13 @@
  */
 #include <linux/kvm_para.h>
 #include <linux/percpu.h>
-#include <linux/seq_file.h>
 
-#include "glue.h"
+#include "call.h"
+#include "clients.h"
+#include "events.h"
+#include "keep.h"
+#include "memory.h"
+#include "vm.h"
 
 #define NR_ERRORS (-HEC_EIO + 1)
 
@@ -43,20 +47,56 @@ static bool may_call(const struct kvm_vcpu *vcpu)
 	       !(vcpu->arch.hflags & (HF_GUEST_MASK | HF_SMM_MASK));
 }
 
+/* A VM was found reverted: told once a second at most, for it can be pretended. */
+static void tell_rollbacks(struct hec_kvm_vm *vm)
+{
+	struct hec_stats stats;
+
+	hec_client_stats(hec_kvm_cache, vm->client, &stats);
+	if (stats.rollbacks == vm->rollbacks ||
+	    (vm->rollbacks && time_before(jiffies, vm->told + HZ)))
+		return;
+	vm->rollbacks = stats.rollbacks;
+	vm->told = jiffies;
+	hec_kvm_event(HECACHE_EVENT_REVERTED, &vm->who, stats.rollbacks);
+}
+
+/* What the host does beside: for calls that are rare, or that failed. */
+static void after_call(struct hec_kvm_vm *vm, uint64_t command, uint64_t result)
+{
+	bool pools = command == HEC_CMD_HELLO || command == HEC_CMD_POOL_NEW ||
+		     command == HEC_CMD_POOL_END;
+
+	if (!pools && result != (uint64_t)HEC_ESTALE)
+		return;
+	mutex_lock(&vm->control);
+	if (pools)
+		hec_kvm_keep_update(vm);
+	else
+		tell_rollbacks(vm);
+	mutex_unlock(&vm->control);
+}
+
 int hec_env_guest_admit(void *vcpu, struct hec_client **client)
 {
 	struct hec_kvm_call *call = vcpu;
+	int err = hec_kvm_clients_admit(call->vcpu->kvm, &call->vm);
 
-	*client = hec_kvm_client_get(call->vcpu->kvm);
-	return *client ? HEC_OK : HEC_ENOMEM;
+	if (!err)
+		*client = call->vm->client;
+	return err;
 }
 
 static uint64_t do_call(struct kvm_vcpu *vcpu, const uint64_t arg[4])
 {
-	struct hec_kvm_call call = { .vcpu = vcpu };
-	struct hec_client *client = hec_kvm_client_find(vcpu->kvm);
+	struct hec_kvm_call call = { .vcpu = vcpu,
+				     .vm = hec_kvm_vm_find(vcpu->kvm) };
+	struct hec_client *client = call.vm ? call.vm->client : NULL;
+	uint64_t result = hec_guest_call(hec_kvm_cache, client, &call, arg);
 
-	return hec_guest_call(hec_kvm_cache, client, &call, arg);
+	if (call.vm)
+		after_call(call.vm, arg[0] & HEC_ABI_CMD_MASK, result);
+	return result;
 }
 
 int hec_kvm_call_emulate(struct kvm_vcpu *vcpu)
@@ -73,30 +113,16 @@ int hec_kvm_call_emulate(struct kvm_vcpu *vcpu)
 	return ret;
 }
 
-void hec_kvm_call_show(struct seq_file *m)
+u64 hec_kvm_calls(enum hec_err error)
 {
-	static const char *const name[NR_ERRORS] = {
-		[-HEC_ENOENT] = "enoent", [-HEC_ENOSPC] = "enospc",
-		[-HEC_EAGAIN] = "eagain", [-HEC_ESTALE] = "estale",
-		[-HEC_EINVAL] = "einval", [-HEC_EFAULT] = "efault",
-		[-HEC_ENOSYS] = "enosys", [-HEC_EVERSION] = "eversion",
-		[-HEC_EPERM] = "eperm",	  [-HEC_ENOMEM] = "enomem",
-		[-HEC_EIO] = "eio",
-	};
-	struct call_counts sum = {};
-	int cpu, i;
+	u64 sum = 0;
+	int cpu;
 
 	for_each_possible_cpu(cpu) {
 		const struct call_counts *counts =
 			per_cpu_ptr(&call_counts, cpu);
 
-		sum.calls += counts->calls;
-		for (i = 0; i < NR_ERRORS; i++)
-			sum.errors[i] += counts->errors[i];
+		sum += error ? counts->errors[-error] : counts->calls;
 	}
-	seq_printf(m, "calls %llu\n", sum.calls);
-	for (i = 0; i < NR_ERRORS; i++)
-		if (name[i])
-			seq_printf(m, "error_%s %llu\n", name[i],
-				   sum.errors[i]);
+	return sum;
 }

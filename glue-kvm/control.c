@@ -1,45 +1,44 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What the host's administrator says about the VMs: hecache/clients in debugfs,
- * and the tax on idle memory, a parameter of the module.
+ * The administrator's requests (uapi/hecache_control.h), and the tax on idle memory,
+ * which is a parameter of the module, too.
  *
- * Read, hecache/clients has a heading and a line for each VM.  A line that is
- * written changes the VM of one process:
- *
- *     PID KEY VALUE [KEY VALUE]...   its terms: all that are named, or none
- *     PID flush                      drops its pages, but persistent ones
- *     PID reset                      sets its counts to zero
+ * A request on a client holds the client's own lock, so that the VM's end waits for
+ * it; it does a bounded amount of work, or goes by steps and lets go in between.
  */
 #include <linux/fs.h>
 #include <linux/module.h>
 #include <linux/sched/signal.h>
-#include <linux/seq_file.h>
-#include <linux/string.h>
-#include <linux/uaccess.h>
 
-#include "glue.h"
+#include "control.h"
+#include "keep.h"
+#include "memory.h"
+#include "rules.h"
+#include "terms.h"
+#include "vm.h"
 
-#define PAGES_OF_MB (1u << (20 - HEC_PAGE_SHIFT))
-#define LINE_SIZE 128
 #define FLUSH_BUDGET 1024 /* pages dropped before others get the CPU */
 
 /* Parameters are set and got under the lock of the module's parameters. */
 static unsigned int idle_tax;
 static bool ready; /* there is a cache whose tax it is */
 
-static int idle_tax_set(const char *value, const struct kernel_param *param)
+/* Context: the lock of the parameters. */
+static int set_tax(unsigned int percent)
 {
-	unsigned int percent;
-	int err = kstrtouint(value, 0, &percent);
-
-	if (err)
-		return err;
 	if (percent > HEC_MAX_IDLE_TAX)
 		return -EINVAL;
 	idle_tax = percent;
 	if (ready)
 		hec_set_idle_tax(hec_kvm_cache, percent);
 	return 0;
+}
+
+static int idle_tax_set(const char *value, const struct kernel_param *param)
+{
+	unsigned int percent;
+
+	return kstrtouint(value, 0, &percent) ?: set_tax(percent);
 }
 
 static const struct kernel_param_ops idle_tax_ops = {
@@ -65,263 +64,256 @@ void hec_kvm_control_fini(void)
 	kernel_param_unlock(THIS_MODULE);
 }
 
-/* Reading */
+/* Looking */
 
-static void show_client(struct hec_client *client, pid_t pid, void *arg)
+static struct hecache_control_stats stats_out(const struct hec_stats *stats)
 {
-	struct hec_client_config config;
-	struct seq_file *m = arg;
+	return (struct hecache_control_stats){
+		.puts = stats->puts,
+		.puts_refused = stats->puts_refused,
+		.hits = stats->hits,
+		.misses = stats->misses,
+		.flushes = stats->flushes,
+		.evictions = stats->evictions,
+		.corrupt = stats->corrupt,
+		.rollbacks = stats->rollbacks,
+		.pages = stats->pages,
+		.zero_pages = stats->zero_pages,
+		.persistent_pages = stats->persistent_pages,
+		.frames = stats->frames,
+		.pools = stats->pools,
+	};
+}
+
+static long look_info(union hec_kvm_op *op)
+{
+	struct hec_cache_info info;
 	struct hec_stats stats;
 
-	hec_client_stats(hec_kvm_cache, client, &stats);
-	hec_client_get(hec_kvm_cache, client, &config);
-	seq_printf(m, "%d %llu %llu %llu %llu %llu %llu %llu %llu %llu", pid,
-		   stats.pages, stats.frames, stats.pools, stats.puts,
-		   stats.puts_refused, stats.hits, stats.misses, stats.flushes,
-		   stats.evictions);
-	seq_printf(m, " %llu %llu %llu %llu", stats.corrupt, stats.rollbacks,
-		   stats.zero_pages, stats.persistent_pages);
-	seq_printf(m, " %u %u %u %s %d\n",
-		   config.guaranteed_pages / PAGES_OF_MB,
-		   config.max_pages / PAGES_OF_MB,
-		   config.weight ? config.weight : HEC_WEIGHT,
-		   hec_kvm_policy_name(config.policy),
-		   hec_client_is_frozen(hec_kvm_cache, client));
-}
-
-static int clients_show(struct seq_file *m, void *unused)
-{
-	seq_puts(m, "pid pages frames pools puts puts_refused hits misses "
-		    "flushes evictions corrupt rollbacks zero_pages "
-		    "persistent_pages guaranteed_mb max_mb weight "
-		    "policy frozen\n");
-	hec_kvm_clients_for_each(show_client, m);
-	return 0;
-}
-
-static int clients_open(struct inode *inode, struct file *file)
-{
-	return single_open(file, clients_show, NULL);
-}
-
-/* Terms */
-
-enum term {
-	GUARANTEED,
-	MAX,
-	WEIGHT,
-	POLICY,
-	FROZEN,
-};
-
-static const char *const key_name[] = {
-	[GUARANTEED] = "guaranteed_mb",
-	[MAX] = "max_mb",
-	[WEIGHT] = "weight",
-	[POLICY] = "policy",
-	[FROZEN] = "frozen",
-};
-
-/* What a line asks for, and how that went. */
-struct change {
-	pid_t pid;
-	unsigned int which; /* bits of keys */
-	u32 value[ARRAY_SIZE(key_name)];
-	int err;
-};
-
-static int parse_value(enum term key, const char *word, u32 *value)
-{
-	int err;
-
-	if (key == POLICY) {
-		err = hec_kvm_policy_kind(word);
-		*value = err;
-		return min(err, 0);
-	}
-	err = kstrtou32(word, 0, value);
-	if (err)
-		return err;
-	if (key == FROZEN && *value > 1)
+	if (op->info.reserved)
 		return -EINVAL;
-	if (key == GUARANTEED || key == MAX) {
-		if (*value > HEC_MAX_FRAMES / PAGES_OF_MB)
-			return -EINVAL;
-		*value *= PAGES_OF_MB;
-	}
+	hec_cache_info(hec_kvm_cache, &info);
+	hec_cache_stats(hec_kvm_cache, &stats);
+	op->info = (struct hecache_control_info){
+		.version = HECACHE_CONTROL_VERSION,
+		.frames = info.frames,
+		.frames_free = info.frames_free,
+		.frames_max = hec_kvm_memory_max_frames(),
+		.metadata_bytes = info.metadata_bytes,
+		.refused = hec_kvm_events_refused(),
+		.clients = info.clients,
+		.chunks = info.chunks,
+		.idle_tax = info.idle_tax,
+		.admission = hec_kvm_rules_admission(),
+		.rules = hec_kvm_rules_number(),
+		.kept = hec_kvm_keep_holds(),
+		.stats = stats_out(&stats),
+	};
 	return 0;
 }
 
-/* "KEY VALUE [KEY VALUE]..." */
-static int parse_change(char *words, struct change *change)
+static long look_client(union hec_kvm_op *op)
 {
-	while (words) {
-		const char *name = strsep(&words, " ");
-		const char *word = strsep(&words, " ");
-		int key = match_string(key_name, ARRAY_SIZE(key_name), name);
-		int err = key;
-
-		if (key >= 0)
-			err = word ? parse_value(key, word, &change->value[key])
-				   : -EINVAL;
-		if (err)
-			return err;
-		change->which |= 1u << key;
-	}
-	return 0;
-}
-
-static void set_terms(const struct change *change,
-		      struct hec_client_config *config)
-{
-	if (change->which & 1u << GUARANTEED)
-		config->guaranteed_pages = change->value[GUARANTEED];
-	if (change->which & 1u << MAX)
-		config->max_pages = change->value[MAX];
-	if (change->which & 1u << WEIGHT)
-		config->weight = change->value[WEIGHT];
-	if (change->which & 1u << POLICY)
-		config->policy = change->value[POLICY];
-}
-
-static void change_client(struct hec_client *client, pid_t pid, void *arg)
-{
-	struct hec_client_config config;
-	struct change *change = arg;
-
-	if (pid != change->pid)
-		return;
-	hec_client_get(hec_kvm_cache, client, &config);
-	set_terms(change, &config);
-	switch (hec_client_set(hec_kvm_cache, client, &config)) {
-	case HEC_OK:
-		change->err = 0;
-		break;
-	case HEC_ENOSPC:
-		change->err = -ENOSPC;
-		return;
-	default:
-		change->err = -EINVAL;
-		return;
-	}
-	if (change->which & 1u << FROZEN)
-		hec_client_freeze(hec_kvm_cache, client, change->value[FROZEN]);
-}
-
-static int change_vm(pid_t pid, char *words)
-{
-	struct change change = { .pid = pid, .err = -ESRCH };
-	int err = parse_change(words, &change);
-
-	if (err)
-		return err;
-	hec_kvm_clients_for_each(change_client, &change);
-	return change.err;
-}
-
-/* Flush and reset */
-
-struct flush {
-	pid_t pid;
-	bool found;
-	bool more; /* a client has more pages */
-	u64 left; /* pages to drop: those that there were at first */
-};
-
-static void flush_begin(struct hec_client *client, pid_t pid, void *arg)
-{
-	struct flush *flush = arg;
+	struct hec_kvm_vm *vm;
 	struct hec_stats stats;
 
-	if (pid != flush->pid)
-		return;
-	hec_client_stats(hec_kvm_cache, client, &stats);
-	flush->found = true;
-	flush->left += stats.pages;
-}
-
-static void flush_some(struct hec_client *client, pid_t pid, void *arg)
-{
-	struct flush *flush = arg;
-	u32 budget = min_t(u64, flush->left, FLUSH_BUDGET);
-
-	if (pid != flush->pid || !budget)
-		return;
-	flush->left -= budget;
-	if (hec_client_flush(hec_kvm_cache, client, budget))
-		flush->more = true;
-}
-
-static int flush_vm(pid_t pid)
-{
-	struct flush flush = { .pid = pid };
-
-	hec_kvm_clients_for_each(flush_begin, &flush);
-	if (!flush.found)
+	if (op->client.id == U64_MAX)
 		return -ESRCH;
-	do {
-		flush.more = false;
-		hec_kvm_clients_for_each(flush_some, &flush);
-		if (fatal_signal_pending(current))
+	vm = hec_kvm_vm_lock_from(op->client.id + 1);
+	if (!vm)
+		return -ESRCH;
+	hec_client_stats(hec_kvm_cache, vm->client, &stats);
+	op->client.pid = vm->who.pid;
+	op->client.id = vm->who.id;
+	op->client.cgroup = vm->who.cgroup;
+	op->client.terms = hec_kvm_terms_of(vm->client);
+	op->client.stats = stats_out(&stats);
+	hec_kvm_vm_unlock(vm);
+	return 0;
+}
+
+static long look_pool(union hec_kvm_op *op)
+{
+	struct hec_kvm_vm *vm = hec_kvm_vm_lock(op->pool.client);
+	struct hec_pool_info info;
+	int err;
+
+	BUILD_BUG_ON(HECACHE_POOL_EPHEMERAL != HEC_POOL_EPHEMERAL);
+	BUILD_BUG_ON(HECACHE_POOL_INCLUSIVE != HEC_POOL_INCLUSIVE);
+	BUILD_BUG_ON(HECACHE_POOL_PERSISTENT != HEC_POOL_PERSISTENT);
+	if (!vm)
+		return -ESRCH;
+	err = hec_pool_info(hec_kvm_cache, vm->client, op->pool.pool, &info);
+	hec_kvm_vm_unlock(vm);
+	if (err)
+		return -ENOENT;
+	op->pool.kind = info.kind;
+	op->pool.pool = info.pool;
+	op->pool.pages = info.pages;
+	return 0;
+}
+
+static long look_rule(union hec_kvm_op *op)
+{
+	return hec_kvm_rules_find(&op->rule);
+}
+
+/* Changing a client */
+
+static int set_terms(struct hec_client *client,
+		     const struct hecache_control_set *set)
+{
+	struct hec_client_change change =
+		hec_kvm_terms_change(&set->terms, set->which);
+
+	switch (hec_client_change(hec_kvm_cache, client, &change)) {
+	case HEC_OK:
+		return 0;
+	case HEC_ENOSPC:
+		return -ENOSPC;
+	default:
+		return -EINVAL;
+	}
+}
+
+static long change_terms(union hec_kvm_op *op)
+{
+	int err = hec_kvm_terms_check(&op->set.terms, op->set.which);
+	struct hec_kvm_vm *vm;
+
+	if (err || !op->set.which)
+		return -EINVAL;
+	vm = hec_kvm_vm_lock(op->set.client);
+	if (!vm)
+		return -ESRCH;
+	err = set_terms(vm->client, &op->set);
+	hec_kvm_keep_update(vm);
+	hec_kvm_vm_unlock(vm);
+	return err;
+}
+
+/*
+ * Drops some of the pages that a client had: *@left, or as many as it has, on the
+ * first step.  0: that was all; -EAGAIN: there are more.
+ */
+static int flush_step(u64 id, u64 *left)
+{
+	struct hec_kvm_vm *vm = hec_kvm_vm_lock(id);
+	struct hec_stats stats;
+	u32 budget;
+	int err = 0;
+
+	if (!vm)
+		return -ESRCH;
+	hec_client_stats(hec_kvm_cache, vm->client, &stats);
+	*left = min(*left, stats.pages);
+	budget = min_t(u64, *left, FLUSH_BUDGET);
+	*left -= budget;
+	if (budget)
+		err = hec_client_flush(hec_kvm_cache, vm->client, budget);
+	hec_kvm_vm_unlock(vm);
+	return err && *left ? -EAGAIN : 0;
+}
+
+static long change_flush(union hec_kvm_op *op)
+{
+	u64 left = U64_MAX;
+	int err;
+
+	if (op->one.reserved)
+		return -EINVAL;
+	while ((err = flush_step(op->one.client, &left)) == -EAGAIN) {
+		if (signal_pending(current))
 			return -EINTR;
 		cond_resched();
-	} while (flush.more && flush.left);
+	}
+	return err;
+}
+
+static long change_reset(union hec_kvm_op *op)
+{
+	struct hec_kvm_vm *vm;
+
+	if (op->one.reserved)
+		return -EINVAL;
+	vm = hec_kvm_vm_lock(op->one.client);
+	if (!vm)
+		return -ESRCH;
+	hec_client_reset_stats(hec_kvm_cache, vm->client);
+	hec_kvm_vm_unlock(vm);
 	return 0;
 }
 
-static void reset_client(struct hec_client *client, pid_t pid, void *arg)
-{
-	struct change *change = arg;
+/* Changing the cache */
 
-	if (pid != change->pid)
-		return;
-	hec_client_reset_stats(hec_kvm_cache, client);
-	change->err = 0;
+static long change_size(union hec_kvm_op *op)
+{
+	return hec_kvm_memory_resize(op->value.value);
 }
 
-static int reset_vm(pid_t pid)
+static long change_tax(union hec_kvm_op *op)
 {
-	struct change change = { .pid = pid, .err = -ESRCH };
-
-	hec_kvm_clients_for_each(reset_client, &change);
-	return change.err;
-}
-
-static int do_line(char *line)
-{
-	char *rest = strim(line);
-	const char *who = strsep(&rest, " ");
-	pid_t pid;
-
-	if (!rest || kstrtoint(who, 10, &pid))
-		return -EINVAL;
-	if (!strcmp(rest, "flush"))
-		return flush_vm(pid);
-	if (!strcmp(rest, "reset"))
-		return reset_vm(pid);
-	return change_vm(pid, rest);
-}
-
-static ssize_t clients_write(struct file *file, const char __user *buf,
-			     size_t len, loff_t *pos)
-{
-	char line[LINE_SIZE];
 	int err;
 
-	if (len >= sizeof(line))
-		return -EINVAL;
-	if (copy_from_user(line, buf, len))
-		return -EFAULT;
-	line[len] = '\0';
-	err = do_line(line);
-	return err ? err : len;
+	kernel_param_lock(THIS_MODULE);
+	err = set_tax(op->value.value);
+	kernel_param_unlock(THIS_MODULE);
+	return err;
 }
 
-const struct file_operations hec_kvm_clients_fops = {
-	.owner = THIS_MODULE,
-	.open = clients_open,
-	.read = seq_read,
-	.write = clients_write,
-	.llseek = seq_lseek,
-	.release = single_release,
-};
+static long change_admission(union hec_kvm_op *op)
+{
+	return hec_kvm_rules_set_admission(op->value.value);
+}
+
+static long change_abandon(union hec_kvm_op *op)
+{
+	struct hec_kvm_vm *vm;
+	u64 id = 0;
+
+	if (op->value.value > 1)
+		return -EINVAL;
+	hec_kvm_keep_abandon(op->value.value);
+	while ((vm = hec_kvm_vm_lock_from(id))) {
+		hec_kvm_keep_update(vm);
+		id = vm->who.id + 1;
+		hec_kvm_vm_unlock(vm);
+		cond_resched();
+	}
+	return 0;
+}
+
+static long change_admit(union hec_kvm_op *op)
+{
+	return hec_kvm_rules_admit(&op->rule);
+}
+
+static long change_dismiss(union hec_kvm_op *op)
+{
+	return hec_kvm_rules_dismiss(&op->rule);
+}
+
+const struct hec_kvm_request *hec_kvm_request_find(unsigned int number)
+{
+	static const struct hec_kvm_request requests[] = {
+		{ HECACHE_INFO, FMODE_READ, look_info },
+		{ HECACHE_CLIENT, FMODE_READ, look_client },
+		{ HECACHE_POOL, FMODE_READ, look_pool },
+		{ HECACHE_RULE, FMODE_READ, look_rule },
+		{ HECACHE_SET, FMODE_WRITE, change_terms },
+		{ HECACHE_FLUSH, FMODE_WRITE, change_flush },
+		{ HECACHE_RESET, FMODE_WRITE, change_reset },
+		{ HECACHE_RESIZE, FMODE_WRITE, change_size },
+		{ HECACHE_TAX, FMODE_WRITE, change_tax },
+		{ HECACHE_ADMISSION, FMODE_WRITE, change_admission },
+		{ HECACHE_ABANDON, FMODE_WRITE, change_abandon },
+		{ HECACHE_ADMIT, FMODE_WRITE, change_admit },
+		{ HECACHE_DISMISS, FMODE_WRITE, change_dismiss },
+	};
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(requests); i++)
+		if (requests[i].number == number)
+			return &requests[i];
+	return NULL;
+}

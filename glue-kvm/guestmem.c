@@ -22,7 +22,9 @@
 #include <linux/highmem.h>
 #include <linux/mm.h>
 
-#include "glue.h"
+#include <hecache/hecache.h>
+
+#include "call.h"
 
 #define RING_WRITES 32 /* pages a call may dirty in a VM with a dirty ring */
 

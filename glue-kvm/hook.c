@@ -9,7 +9,9 @@
  *                   hook_redirect() sees the caller in this module, lets it go
  *
  * ftrace with IPMODIFY is what live patching uses: no patch to KVM, no missed
- * call, and the kernel refuses a second one who wants the same function.
+ * call, and the kernel refuses a second one who wants the same function.  As there,
+ * it is permanent: kernel.ftrace_enabled cannot be set to 0 meanwhile.  Guests would
+ * be told that there is no cache, while their pages were still in it.
  * hook_redirect() calls nothing that could be traced, so it needs none of the
  * protection against recursion that ftrace offers, and the missed calls that
  * come with it.
@@ -27,7 +29,8 @@
 #include <linux/rcupdate.h>
 #include <linux/srcu.h>
 
-#include "glue.h"
+#include "call.h"
+#include "hook.h"
 
 /* Held by each call for as long as it lasts. */
 DEFINE_STATIC_SRCU(hook_calls);
@@ -55,7 +58,8 @@ static void notrace hook_redirect(unsigned long ip, unsigned long parent_ip,
 
 static struct ftrace_ops hook_ops = {
 	.func = hook_redirect,
-	.flags = FTRACE_OPS_FL_SAVE_REGS | FTRACE_OPS_FL_IPMODIFY,
+	.flags = FTRACE_OPS_FL_SAVE_REGS | FTRACE_OPS_FL_IPMODIFY |
+		 FTRACE_OPS_FL_PERMANENT,
 };
 
 int hec_kvm_hook_init(void)
@@ -68,7 +72,9 @@ int hec_kvm_hook_init(void)
 		err = register_ftrace_function(&hook_ops);
 	if (err) {
 		pr_err("cannot hook kvm_emulate_hypercall: %d%s\n", err,
-		       err == -EBUSY ? " (somebody else has)" : "");
+		       err == -EBUSY ? " (somebody else has, or "
+				       "kernel.ftrace_enabled is 0)"
+				     : "");
 		ftrace_free_filter(&hook_ops);
 	}
 	return err;

@@ -10,37 +10,51 @@
 
 #include <linux/module.h>
 
-#include "glue.h"
+#include "clients.h"
+#include "control.h"
+#include "device.h"
+#include "hook.h"
+#include "memory.h"
+#include "rules.h"
+#include "vm.h"
 
 static int __init hec_kvm_init(void)
 {
-	int err = hec_kvm_memory_init();
+	int err = hec_kvm_memory_init(hec_kvm_clients_max());
 
 	if (err)
 		return err;
-	err = hec_kvm_clients_init();
+	err = hec_kvm_vms_init();
 	if (err)
-		goto no_clients;
+		goto no_vms;
+	err = hec_kvm_device_init();
+	if (err)
+		goto no_device;
 	err = hec_kvm_hook_init();
 	if (err)
 		goto no_hook;
 	hec_kvm_control_init();
-	hec_kvm_stats_init();
 	return 0;
 
 no_hook:
+	hec_kvm_device_fini();
+no_device:
 	hec_kvm_clients_fini();
-no_clients:
+	hec_kvm_vms_fini();
+	hec_kvm_rules_fini();
+no_vms:
 	hec_kvm_memory_fini();
 	return err;
 }
 
 static void __exit hec_kvm_exit(void)
 {
-	hec_kvm_stats_fini();
 	hec_kvm_control_fini();
 	hec_kvm_hook_fini();
+	hec_kvm_device_fini();
 	hec_kvm_clients_fini();
+	hec_kvm_vms_fini();
+	hec_kvm_rules_fini();
 	hec_kvm_memory_fini();
 }
 

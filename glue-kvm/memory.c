@@ -27,7 +27,8 @@
 #include <linux/vmalloc.h>
 #include <linux/workqueue.h>
 
-#include "glue.h"
+#include "events.h"
+#include "memory.h"
 
 #define CHUNK_SHIFT 9
 #define CHUNK_PAGES (1u << CHUNK_SHIFT)
@@ -39,6 +40,9 @@
 
 #define REGROW_DELAY (10 * HZ)
 #define REGROW_SPARE 8 /* while free memory is over 1/8 of all */
+
+#define BUSY_STEPS 1000 /* that found a chunk busy, before a worker goes on */
+#define SCAN_CHUNKS 8 /* taken in one call of the shrinker's */
 
 struct hec_cache *hec_kvm_cache;
 
@@ -128,7 +132,7 @@ static int shrink(void)
 	}
 }
 
-/* Context: resize_lock, of these two. */
+/* Context: resize_lock, of these. */
 static bool has_size(unsigned int target)
 {
 	return !is_closing() && nr_chunks() == target;
@@ -140,15 +144,22 @@ static int step_to(unsigned int target)
 	return is_closing() || nr_chunks() > target ? shrink() : grow();
 }
 
-/* Brings the cache to @target chunks.  Context: resize_lock, may sleep. */
+/*
+ * Brings the cache to @target chunks, unless guests keep a chunk busy for BUSY_STEPS
+ * in a row.  Context: resize_lock, may sleep.
+ */
 static int resize(unsigned int target)
 {
+	unsigned int busy = 0;
 	int err = 0;
 
-	while (!has_size(target) && (!err || err == -EAGAIN)) {
+	while (!has_size(target) && !err) {
 		err = step_to(target);
+		busy = err == -EAGAIN ? busy + 1 : 0;
 		if (fatal_signal_pending(current))
 			err = -EINTR;
+		else if (err == -EAGAIN && busy < BUSY_STEPS)
+			err = 0;
 		cond_resched();
 	}
 	return has_size(target) ? 0 : err;
@@ -165,19 +176,24 @@ static unsigned long shrinker_count(struct shrinker *shrinker,
 static void regrow(struct work_struct *work);
 static DECLARE_DELAYED_WORK(regrowing, regrow);
 
+/* Whoever needs memory does this itself, so it is little at a time. */
 static unsigned long shrinker_scan(struct shrinker *shrinker,
 				   struct shrink_control *sc)
 {
-	unsigned long freed = 0;
+	unsigned int wanted = min(DIV_ROUND_UP(sc->nr_to_scan, CHUNK_PAGES),
+				  (unsigned long)SCAN_CHUNKS);
+	unsigned int freed = 0;
 
 	if (!mutex_trylock(&resize_lock))
 		return SHRINK_STOP;
-	while (freed < sc->nr_to_scan && shrinker_count(shrinker, sc) &&
-	       !shrink())
-		freed += CHUNK_PAGES;
+	while (freed < wanted && shrinker_count(shrinker, sc) && !shrink())
+		freed++;
 	mod_delayed_work(system_wq, &regrowing, REGROW_DELAY);
 	mutex_unlock(&resize_lock);
-	return freed ? freed : SHRINK_STOP;
+	if (!freed)
+		return SHRINK_STOP;
+	hec_kvm_event(HECACHE_EVENT_GAVE, NULL, freed * CHUNK_PAGES);
+	return freed * (unsigned long)CHUNK_PAGES;
 }
 
 static struct shrinker shrinker = {
@@ -216,16 +232,13 @@ static void regrow(struct work_struct *work)
 }
 
 /*
- * Writing the parameter: before loading has got to the cache it is only
- * remembered, after unloading has begun there is nothing to resize.
+ * Before loading has got to the cache the size is only remembered, after unloading
+ * has begun there is nothing to resize.
  */
-static int size_set(const char *value, const struct kernel_param *param)
+int hec_kvm_memory_resize(unsigned int mb)
 {
-	unsigned int mb;
-	int err = kstrtouint(value, 0, &mb);
+	int err = 0;
 
-	if (err)
-		return err;
 	mutex_lock(&resize_lock);
 	if (!ready) {
 		err = THIS_MODULE->state == MODULE_STATE_GOING ? -ENODEV : 0;
@@ -236,8 +249,22 @@ static int size_set(const char *value, const struct kernel_param *param)
 		size_mb = mb;
 	if (!err && ready)
 		err = resize(chunks_of(mb));
+	if (err == -EAGAIN)
+		mod_delayed_work(system_wq, &regrowing, REGROW_DELAY);
 	mutex_unlock(&resize_lock);
 	return err;
+}
+
+u64 hec_kvm_memory_max_frames(void)
+{
+	return (u64)chunks_of(max_mb) * CHUNK_PAGES;
+}
+
+static int size_set(const char *value, const struct kernel_param *param)
+{
+	unsigned int mb;
+
+	return kstrtouint(value, 0, &mb) ?: hec_kvm_memory_resize(mb);
 }
 
 static const struct kernel_param_ops size_ops = {
@@ -249,7 +276,7 @@ __MODULE_PARM_TYPE(size_mb, "uint");
 MODULE_PARM_DESC(size_mb, "MiB that the cache has; written: resizes it");
 
 /* The tables' size, from max_mb; fills in its default. */
-static int size_tables(struct hec_config *config)
+static int size_tables(struct hec_config *config, unsigned int max_clients)
 {
 	unsigned long half = min(totalram_pages() / 2, (ulong)HEC_MAX_FRAMES);
 
@@ -261,18 +288,18 @@ static int size_tables(struct hec_config *config)
 	}
 	config->max_chunks = max(chunks_of(max_mb), 1u);
 	config->chunk_shift = CHUNK_SHIFT;
-	config->max_clients = hec_kvm_max_clients();
+	config->max_clients = max_clients;
 	config->max_pools =
 		min(config->max_clients * HEC_CLIENT_POOLS, HEC_MAX_POOLS);
 	get_random_bytes(config->seed, sizeof(config->seed));
 	return 0;
 }
 
-static int cache_create(void)
+static int cache_create(unsigned int max_clients)
 {
 	struct hec_config config = {};
 	uint64_t len;
-	int err = size_tables(&config);
+	int err = size_tables(&config, max_clients);
 
 	if (err)
 		return err;
@@ -308,9 +335,9 @@ static void cache_destroy(void)
 	vfree(tables);
 }
 
-int hec_kvm_memory_init(void)
+int hec_kvm_memory_init(unsigned int max_clients)
 {
-	int err = cache_create();
+	int err = cache_create(max_clients);
 
 	if (err)
 		return err;

@@ -1,86 +1,140 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The module's folder in debugfs, and its statistics there, which README.md
- * describes: hecache/stats, lines of "key value"; hecache/pools, a heading and a
- * line for each pool.  hecache/clients is control.c's.
+ * Statistics: /sys/class/misc/hecache/stats, a file for each number.  README.md says
+ * what they mean.  Root alone may read them: they tell of all VMs, and each look goes
+ * through all clients.
  */
-#include <linux/debugfs.h>
-#include <linux/module.h>
-#include <linux/seq_file.h>
+#include <linux/device.h>
+#include <linux/sysfs.h>
 
-#include "glue.h"
+#include "call.h"
+#include "events.h"
+#include "memory.h"
+#include "stats.h"
 
-static struct dentry *stats_dir;
+#define SHOW_STAT(name)                                                     \
+	static ssize_t name##_show(struct device *device,                   \
+				   struct device_attribute *attr, char *to) \
+	{                                                                   \
+		struct hec_stats stats;                                     \
+                                                                            \
+		hec_cache_stats(hec_kvm_cache, &stats);                     \
+		return sysfs_emit(to, "%llu\n", stats.name);                \
+	}                                                                   \
+	static DEVICE_ATTR_ADMIN_RO(name)
 
-static void show_counts(struct seq_file *m, const struct hec_stats *stats)
+SHOW_STAT(puts);
+SHOW_STAT(puts_refused);
+SHOW_STAT(hits);
+SHOW_STAT(misses);
+SHOW_STAT(flushes);
+SHOW_STAT(evictions);
+SHOW_STAT(corrupt);
+SHOW_STAT(rollbacks);
+SHOW_STAT(pages);
+SHOW_STAT(zero_pages);
+SHOW_STAT(persistent_pages);
+SHOW_STAT(pools);
+
+#define SHOW_INFO(name, field)                                              \
+	static ssize_t name##_show(struct device *device,                   \
+				   struct device_attribute *attr, char *to) \
+	{                                                                   \
+		struct hec_cache_info info;                                 \
+                                                                            \
+		hec_cache_info(hec_kvm_cache, &info);                       \
+		return sysfs_emit(to, "%llu\n", (u64)info.field);           \
+	}                                                                   \
+	static DEVICE_ATTR_ADMIN_RO(name)
+
+SHOW_INFO(frames, frames);
+SHOW_INFO(frames_free, frames_free);
+SHOW_INFO(metadata_bytes, metadata_bytes);
+SHOW_INFO(clients, clients);
+SHOW_INFO(chunks, chunks);
+SHOW_INFO(idle_tax, idle_tax);
+
+/* Frames in use. */
+static ssize_t frames_charged_show(struct device *device,
+				   struct device_attribute *attr, char *to)
 {
-	seq_printf(m, "puts %llu\n", stats->puts);
-	seq_printf(m, "puts_refused %llu\n", stats->puts_refused);
-	seq_printf(m, "hits %llu\n", stats->hits);
-	seq_printf(m, "misses %llu\n", stats->misses);
-	seq_printf(m, "flushes %llu\n", stats->flushes);
-	seq_printf(m, "evictions %llu\n", stats->evictions);
-	seq_printf(m, "corrupt %llu\n", stats->corrupt);
-	seq_printf(m, "rollbacks %llu\n", stats->rollbacks);
-	seq_printf(m, "pages %llu\n", stats->pages);
-	seq_printf(m, "zero_pages %llu\n", stats->zero_pages);
-	seq_printf(m, "persistent_pages %llu\n", stats->persistent_pages);
-	seq_printf(m, "frames_charged %llu\n", stats->frames);
-	seq_printf(m, "pools %llu\n", stats->pools);
-}
-
-static int stats_show(struct seq_file *m, void *unused)
-{
-	struct hec_cache_info info;
 	struct hec_stats stats;
 
 	hec_cache_stats(hec_kvm_cache, &stats);
-	hec_cache_info(hec_kvm_cache, &info);
-	show_counts(m, &stats);
-	seq_printf(m, "frames %llu\n", info.frames);
-	seq_printf(m, "frames_free %llu\n", info.frames_free);
-	seq_printf(m, "metadata_bytes %llu\n", info.metadata_bytes);
-	seq_printf(m, "clients %u\n", info.clients);
-	seq_printf(m, "chunks %u\n", info.chunks);
-	seq_printf(m, "idle_tax %u\n", info.idle_tax);
-	hec_kvm_call_show(m);
-	return 0;
+	return sysfs_emit(to, "%llu\n", stats.frames);
 }
-DEFINE_SHOW_ATTRIBUTE(stats);
+static DEVICE_ATTR_ADMIN_RO(frames_charged);
 
-static void show_pools(struct hec_client *client, pid_t pid, void *arg)
+static ssize_t hellos_refused_show(struct device *device,
+				   struct device_attribute *attr, char *to)
 {
-	static const char *const kind_name[] = {
-		[HEC_POOL_EPHEMERAL] = "ephemeral",
-		[HEC_POOL_INCLUSIVE] = "inclusive",
-		[HEC_POOL_PERSISTENT] = "persistent",
-	};
-	struct hec_pool_info info = { .pool = U64_MAX };
-	struct seq_file *m = arg;
-
-	while (!hec_pool_info(hec_kvm_cache, client, info.pool, &info))
-		seq_printf(m, "%d %llu %s %llu\n", pid, info.pool,
-			   kind_name[info.kind], info.pages);
+	return sysfs_emit(to, "%llu\n", hec_kvm_events_refused());
 }
+static DEVICE_ATTR_ADMIN_RO(hellos_refused);
 
-static int pools_show(struct seq_file *m, void *unused)
-{
-	seq_puts(m, "pid pool kind pages\n");
-	hec_kvm_clients_for_each(show_pools, m);
-	return 0;
-}
-DEFINE_SHOW_ATTRIBUTE(pools);
+#define SHOW_CALLS(name, error)                                             \
+	static ssize_t name##_show(struct device *device,                   \
+				   struct device_attribute *attr, char *to) \
+	{                                                                   \
+		return sysfs_emit(to, "%llu\n", hec_kvm_calls(error));      \
+	}                                                                   \
+	static DEVICE_ATTR_ADMIN_RO(name)
 
-void hec_kvm_stats_init(void)
-{
-	stats_dir = debugfs_create_dir("hecache", NULL);
-	debugfs_create_file("stats", 0400, stats_dir, NULL, &stats_fops);
-	debugfs_create_file("pools", 0400, stats_dir, NULL, &pools_fops);
-	debugfs_create_file("clients", 0600, stats_dir, NULL,
-			    &hec_kvm_clients_fops);
-}
+SHOW_CALLS(calls, HEC_OK);
+SHOW_CALLS(error_enoent, HEC_ENOENT);
+SHOW_CALLS(error_enospc, HEC_ENOSPC);
+SHOW_CALLS(error_eagain, HEC_EAGAIN);
+SHOW_CALLS(error_estale, HEC_ESTALE);
+SHOW_CALLS(error_einval, HEC_EINVAL);
+SHOW_CALLS(error_efault, HEC_EFAULT);
+SHOW_CALLS(error_enosys, HEC_ENOSYS);
+SHOW_CALLS(error_eversion, HEC_EVERSION);
+SHOW_CALLS(error_eperm, HEC_EPERM);
+SHOW_CALLS(error_enomem, HEC_ENOMEM);
+SHOW_CALLS(error_eio, HEC_EIO);
 
-void hec_kvm_stats_fini(void)
-{
-	debugfs_remove(stats_dir);
-}
+static struct attribute *stats_attrs[] = {
+	&dev_attr_puts.attr,
+	&dev_attr_puts_refused.attr,
+	&dev_attr_hits.attr,
+	&dev_attr_misses.attr,
+	&dev_attr_flushes.attr,
+	&dev_attr_evictions.attr,
+	&dev_attr_corrupt.attr,
+	&dev_attr_rollbacks.attr,
+	&dev_attr_pages.attr,
+	&dev_attr_zero_pages.attr,
+	&dev_attr_persistent_pages.attr,
+	&dev_attr_pools.attr,
+	&dev_attr_frames.attr,
+	&dev_attr_frames_free.attr,
+	&dev_attr_frames_charged.attr,
+	&dev_attr_metadata_bytes.attr,
+	&dev_attr_clients.attr,
+	&dev_attr_chunks.attr,
+	&dev_attr_idle_tax.attr,
+	&dev_attr_hellos_refused.attr,
+	&dev_attr_calls.attr,
+	&dev_attr_error_enoent.attr,
+	&dev_attr_error_enospc.attr,
+	&dev_attr_error_eagain.attr,
+	&dev_attr_error_estale.attr,
+	&dev_attr_error_einval.attr,
+	&dev_attr_error_efault.attr,
+	&dev_attr_error_enosys.attr,
+	&dev_attr_error_eversion.attr,
+	&dev_attr_error_eperm.attr,
+	&dev_attr_error_enomem.attr,
+	&dev_attr_error_eio.attr,
+	NULL,
+};
+
+static const struct attribute_group stats_group = {
+	.name = "stats",
+	.attrs = stats_attrs,
+};
+
+const struct attribute_group *hec_kvm_stats_groups[] = {
+	&stats_group,
+	NULL,
+};

@@ -93,7 +93,10 @@ static void pool_end(struct hec_target *t)
 	hec_blocks_forget(t);
 }
 
-/* HELLO, with what the hypervisor knows of the features that help. */
+/*
+ * HELLO, with what the hypervisor knows of the features that help.  A machine that is
+ * not admitted may be later: it asks again, as where there is no cache.
+ */
 static bool hello(void)
 {
 	static const u64 wanted[] = {
@@ -110,8 +113,6 @@ static bool hello(void)
 		result = call_in_steps(HEC_CMD_HELLO, HEC_ABI_VERSION,
 				       wanted[i]);
 	}
-	if (result == (u64)HEC_EPERM)
-		WRITE_ONCE(hec_live_refused, true);
 	if (hec_abi_is_err(result))
 		return false;
 	hec_live_features = result;

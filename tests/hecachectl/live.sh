@@ -45,6 +45,7 @@ refused()
 pools() # CLIENT
 {
 	ctl show "$1" | awk -v id="$1" '$1 == "domid" || $1 == "pid" { n++ }
+		$1 == "admitted" { exit }
 		n == 2 && $1 == id { print $2, $3, $4 }'
 }
 

@@ -24,6 +24,9 @@ extern const struct check dirty_checks[];
 extern const struct check teardown_checks[];
 extern const struct check memory_checks[];
 extern const struct check control_checks[];
+extern const struct check device_checks[];
+extern const struct check admission_checks[];
+extern const struct check signs_checks[];
 extern const struct check fuzz_checks[];
 extern const struct check unload_checks[];
 

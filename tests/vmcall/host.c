@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
@@ -13,7 +14,8 @@
 #include "host.h"
 #include "vm.h"
 
-#define DEBUGFS "/sys/kernel/debug/hecache/"
+#define STATS "/sys/class/misc/hecache/stats/"
+#define DEVICE "/dev/hecache"
 
 const char *host_module;
 
@@ -57,31 +59,18 @@ bool host_is_loaded(void)
 	return !access("/sys/module/hecache_kvm", F_OK);
 }
 
-static FILE *open_stats(const char *name)
+uint64_t host_stat(const char *key)
 {
+	unsigned long long value;
 	char path[128];
 	FILE *file;
 
-	snprintf(path, sizeof(path), DEBUGFS "%s", name);
+	snprintf(path, sizeof(path), STATS "%s", key);
 	file = fopen(path, "re");
-	if (!file)
-		die("%s: is the module loaded and debugfs mounted?", path);
-	return file;
-}
-
-uint64_t host_stat(const char *key)
-{
-	FILE *file = open_stats("stats");
-	unsigned long long value;
-	char name[64];
-
-	while (fscanf(file, "%63s %llu", name, &value) == 2) {
-		if (!strcmp(name, key)) {
-			fclose(file);
-			return value;
-		}
-	}
-	die("stats: no line \"%s\"", key);
+	if (!file || fscanf(file, "%llu", &value) != 1)
+		die("%s: is the module loaded?", path);
+	fclose(file);
+	return value;
 }
 
 bool host_stat_becomes(const char *key, uint64_t value)
@@ -94,49 +83,82 @@ bool host_stat_becomes(const char *key, uint64_t value)
 	return host_stat(key) == value;
 }
 
-bool host_has_client(pid_t pid)
+int host_device(int flags)
 {
-	FILE *file = open_stats("clients");
-	char line[256];
+	int fd = open(DEVICE, flags | O_CLOEXEC);
+
+	if (fd < 0)
+		die(DEVICE);
+	return fd;
+}
+
+bool host_ask(unsigned long number, void *op)
+{
+	int fd = host_device(O_RDWR), err;
+
+	err = ioctl(fd, number, op) ? errno : 0;
+	close(fd);
+	errno = err;
+	return !err;
+}
+
+bool host_client(pid_t pid, struct hecache_control_client *client)
+{
+	struct hecache_control_client next = {
+		.version = HECACHE_CONTROL_VERSION
+	};
 	bool found = false;
 
-	while (fgets(line, sizeof(line), file))
-		found |= atoi(line) == pid;
-	fclose(file);
+	while (host_ask(HECACHE_CLIENT, &next)) {
+		if (next.pid == (uint32_t)pid) {
+			*client = next;
+			found = true;
+		}
+	}
+	if (errno != ESRCH)
+		die("CLIENT");
 	return found;
 }
 
-/* The place of word @key in a line, or -1. */
-static int column(char *line, const char *key)
+/* The id of that client, or one that nobody has. */
+static uint64_t id_of(pid_t pid)
 {
-	char *word, *rest = NULL;
-	int i = 0;
+	struct hecache_control_client client;
 
-	for (word = strtok_r(line, " \n", &rest); word;
-	     word = strtok_r(NULL, " \n", &rest), i++)
-		if (!strcmp(word, key))
-			return i;
-	return -1;
+	return host_client(pid, &client) ? client.id : UINT64_MAX;
 }
 
-const char *host_client_value(pid_t pid, const char *key)
+bool host_set_term(pid_t pid, uint32_t term, uint32_t value)
 {
-	static char line[512];
-	FILE *file = open_stats("clients");
-	char *word = NULL, *rest = NULL;
-	int i, at = -1;
+	struct hecache_control_set set = {
+		.version = HECACHE_CONTROL_VERSION,
+		.client = id_of(pid),
+		.which = term,
+	};
+	uint32_t *terms[] = {
+		&set.terms.guaranteed_pages, &set.terms.max_pages,
+		&set.terms.weight,	     &set.terms.max_pools,
+		&set.terms.policy,	     &set.terms.frozen,
+	};
 
-	if (fgets(line, sizeof(line), file))
-		at = column(line, key);
-	while (at >= 0 && !word && fgets(line, sizeof(line), file))
-		if (atoi(line) == pid)
-			word = strtok_r(line, " \n", &rest);
-	fclose(file);
-	for (i = 0; word && i < at; i++)
-		word = strtok_r(NULL, " \n", &rest);
-	if (!word)
-		die("clients: no \"%s\" of process %d", key, (int)pid);
-	return word;
+	*terms[__builtin_ctz(term)] = value;
+	return host_ask(HECACHE_SET, &set);
+}
+
+bool host_ask_one(pid_t pid, unsigned long number)
+{
+	struct hecache_control_one one = { .version = HECACHE_CONTROL_VERSION,
+					   .client = id_of(pid) };
+
+	return host_ask(number, &one);
+}
+
+bool host_ask_value(unsigned long number, uint32_t value)
+{
+	struct hecache_control_value op = { .version = HECACHE_CONTROL_VERSION,
+					    .value = value };
+
+	return host_ask(number, &op);
 }
 
 bool host_write(const char *path, const char *value)
@@ -163,20 +185,4 @@ bool host_set(const char *param, unsigned int value)
 		 param);
 	snprintf(text, sizeof(text), "%u", value);
 	return host_write(path, text);
-}
-
-bool host_tell_client(pid_t pid, const char *what)
-{
-	char line[160];
-
-	snprintf(line, sizeof(line), "%d %s\n", pid, what);
-	return host_write(DEBUGFS "clients", line);
-}
-
-bool host_set_client(pid_t pid, const char *key, unsigned int value)
-{
-	char what[64];
-
-	snprintf(what, sizeof(what), "%s %u", key, value);
-	return host_tell_client(pid, what);
 }

@@ -10,6 +10,8 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include <hecache_control.h>
+
 /* Where hecache-kvm.ko is. */
 extern const char *host_module;
 
@@ -22,26 +24,29 @@ bool host_is_loaded(void);
 bool host_take_hook(void);
 bool host_free_hook(void);
 
-/* A line of hecache/stats; ends the program if there is none of that name. */
+/* A number in the module's statistics; ends the program if there is none. */
 uint64_t host_stat(const char *key);
 
-/* Waits until that line has @value, for 20 seconds at most. */
+/* Waits until that number has @value, for 20 seconds at most. */
 bool host_stat_becomes(const char *key, uint64_t value);
 
-/* True if hecache/clients has a line for @pid. */
-bool host_has_client(pid_t pid);
+/* /dev/hecache, opened with @flags; ends the program if it cannot be. */
+int host_device(int flags);
 
-/*
- * The word of @pid's line there in the column of that heading; good until the
- * next call.  Ends the program if there is none.
- */
-const char *host_client_value(pid_t pid, const char *key);
+/* A request to the module; false with errno if refused. */
+bool host_ask(unsigned long number, void *op);
 
-/* Writes a line there about @pid; false with errno if refused. */
-bool host_tell_client(pid_t pid, const char *what);
+/* The client that came last of process @pid; false: it has none. */
+bool host_client(pid_t pid, struct hecache_control_client *client);
 
-/* Changes what the client of @pid is promised; false with errno if refused. */
-bool host_set_client(pid_t pid, const char *key, unsigned int value);
+/* Changes one of its terms, HECACHE_TERM_*; false with errno if refused. */
+bool host_set_term(pid_t pid, uint32_t term, uint32_t value);
+
+/* FLUSH or RESET of the same. */
+bool host_ask_one(pid_t pid, unsigned long number);
+
+/* A request that is of a single number. */
+bool host_ask_value(unsigned long number, uint32_t value);
 
 /* Writes a file in /sys or /proc; false with errno if refused. */
 bool host_write(const char *path, const char *value);

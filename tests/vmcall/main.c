@@ -98,9 +98,11 @@ static unsigned int passed, failed;
 static void run_all(char *const *names)
 {
 	static const struct check *const suites[] = {
-		protocol_checks, secrecy_checks,  fault_checks,	 mode_checks,
-		dirty_checks,	 teardown_checks, memory_checks, control_checks,
-		fuzz_checks,	 unload_checks,
+		protocol_checks,  secrecy_checks, fault_checks,
+		mode_checks,	  dirty_checks,	  teardown_checks,
+		memory_checks,	  control_checks, device_checks,
+		admission_checks, signs_checks,	  fuzz_checks,
+		unload_checks,
 	};
 	const struct check *check;
 	unsigned int i;

@@ -8,6 +8,14 @@
 #include "check.h"
 
 #define PAGES 200
+#define MB 256u /* pages */
+
+static bool has_client(pid_t pid)
+{
+	struct hecache_control_client client;
+
+	return host_client(pid, &client);
+}
 
 static void put_some(struct vm *vm, uint64_t pool)
 {
@@ -37,7 +45,7 @@ static void vm_is_closed(void)
 	pool = vm_pool(vm);
 	put_some(vm, pool);
 	EXPECT_EQ(host_stat("pages"), 2 * PAGES);
-	EXPECT(host_has_client(getpid()));
+	EXPECT(has_client(getpid()));
 	vm_destroy(other);
 	EXPECT(host_stat_becomes("clients", 1));
 	EXPECT_EQ(host_stat("pages"), PAGES);
@@ -72,13 +80,13 @@ static void vmm_is_killed(void)
 	if (!pid)
 		call_for_ever(started[1]);
 	EXPECT_EQ(read(started[0], &byte, 1), 1);
-	EXPECT(host_has_client(pid));
+	EXPECT(has_client(pid));
 	EXPECT(host_stat("pages") >= PAGES);
 	kill(pid, SIGKILL);
 	EXPECT_EQ(waitpid(pid, &status, 0), pid);
 	EXPECT(host_stat_becomes("clients", 1));
 	EXPECT_EQ(host_stat("pages"), 0);
-	EXPECT(!host_has_client(pid));
+	EXPECT(!has_client(pid));
 	close(started[0]);
 	close(started[1]);
 	vm_destroy(vm);
@@ -148,15 +156,12 @@ static void guarantee(void)
 	check_fill(vm_page(vm, VM_DATA), 0);
 	pool = vm_call(vm, HEC_CMD_POOL_NEW, 0, HEC_POOL_PERSISTENT, 0);
 	EXPECT_EQ(put_until_refused(vm, pool), 0);
-	EXPECT(host_set_client(getpid(), "guaranteed_mb", 2));
+	EXPECT(host_set_term(getpid(), HECACHE_TERM_GUARANTEED, 2 * MB));
 	EXPECT_EQ(put_until_refused(vm, pool), 512);
 	EXPECT_EQ(host_stat("persistent_pages"), 512);
-	EXPECT(!host_set_client(getpid(), "guaranteed_mb", 1000));
+	EXPECT(!host_set_term(getpid(), HECACHE_TERM_GUARANTEED, 1000 * MB));
 	EXPECT_EQ(errno, ENOSPC);
-	EXPECT(!host_set_client(getpid(), "max_mb", ~0u) && errno == EINVAL);
-	EXPECT(!host_set_client(getpid(), "size", 1) && errno == EINVAL);
-	EXPECT(!host_set_client(1, "weight", 1) && errno == ESRCH);
-	EXPECT(host_set_client(getpid(), "weight", 300));
+	EXPECT(host_set_term(getpid(), HECACHE_TERM_WEIGHT, 300));
 	EXPECT_EQ(vm_get(vm, pool, 1, VM_DATA + 1), HEC_OK);
 	EXPECT(check_filled(vm_page(vm, VM_DATA + 1), 0));
 	EXPECT(!host_set("size_mb", 0) && errno == ENOSPC);

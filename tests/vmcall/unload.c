@@ -200,7 +200,7 @@ static void the_hook_is_taken(void)
 	EXPECT_EQ(errno, EBUSY);
 	EXPECT(!host_is_loaded());
 	EXPECT_EQ(vm_hello(vm, 0), VM_ABSENT);
-	EXPECT(access("/sys/kernel/debug/hecache", F_OK));
+	EXPECT(access("/dev/hecache", F_OK));
 	EXPECT(host_free_hook());
 	EXPECT(host_load(CHECK_PARAMS));
 	EXPECT(!host_take_hook());
@@ -210,7 +210,57 @@ static void the_hook_is_taken(void)
 	vm_destroy(vm);
 }
 
+static bool is_kept(void)
+{
+	struct hecache_control_info info = { .version = 1 };
+
+	EXPECT(host_ask(HECACHE_INFO, &info));
+	return info.kept;
+}
+
+/* The module stays while there are persistent pages, or is made to go. */
+static void persistent_pages_keep_it(void)
+{
+	uint64_t pool;
+	struct vm *vm = check_vm(0, &pool);
+
+	check_fill(vm_page(vm, VM_DATA), 3);
+	pool = vm_call(vm, HEC_CMD_POOL_NEW, 0, HEC_POOL_PERSISTENT, 0);
+	EXPECT(!is_kept()); /* with no guarantee it can have no page */
+	EXPECT(host_set_term(getpid(), HECACHE_TERM_GUARANTEED, 512));
+	EXPECT(is_kept());
+	EXPECT_EQ(vm_put(vm, pool, 1, VM_DATA), HEC_OK);
+	EXPECT(host_set_term(getpid(), HECACHE_TERM_GUARANTEED, 0));
+	EXPECT(is_kept());
+	EXPECT(!host_unload() && errno == EWOULDBLOCK);
+	EXPECT_EQ(vm_get(vm, pool, 1, VM_DATA + 1), HEC_OK);
+	EXPECT(check_filled(vm_page(vm, VM_DATA + 1), 3));
+	EXPECT_EQ(vm_call(vm, HEC_CMD_POOL_END, pool, 0, 0), HEC_OK);
+	EXPECT(!is_kept());
+	EXPECT(host_set_term(getpid(), HECACHE_TERM_GUARANTEED, 512));
+	pool = vm_call(vm, HEC_CMD_POOL_NEW, 0, HEC_POOL_PERSISTENT, 0);
+	EXPECT_EQ(vm_put(vm, pool, 1, VM_DATA), HEC_OK);
+	EXPECT(!host_unload() && errno == EWOULDBLOCK);
+	EXPECT(host_ask_value(HECACHE_ABANDON, 1));
+	EXPECT(!is_kept());
+	EXPECT(host_ask_value(HECACHE_ABANDON, 0));
+	EXPECT(is_kept());
+	EXPECT(host_ask_value(HECACHE_ABANDON, 1));
+	EXPECT(host_unload());
+	EXPECT_EQ(vm_get(vm, pool, 1, VM_DATA + 1), VM_ABSENT);
+	EXPECT(host_load(CHECK_PARAMS));
+	/* A VM that goes lets go. */
+	EXPECT_EQ(vm_hello(vm, 0), 0);
+	EXPECT(host_set_term(getpid(), HECACHE_TERM_GUARANTEED, 512));
+	pool = vm_call(vm, HEC_CMD_POOL_NEW, 0, HEC_POOL_PERSISTENT, 0);
+	EXPECT(is_kept());
+	vm_destroy(vm);
+	EXPECT(host_stat_becomes("clients", 0));
+	EXPECT(!is_kept());
+}
+
 const struct check unload_checks[] = {
+	{ "persistent_pages_keep_it", persistent_pages_keep_it },
 	{ "unload_under_load", unload_under_load },
 	{ "unload_with_call_in_flight", unload_with_call_in_flight },
 	{ "after_unloading", after_unloading },

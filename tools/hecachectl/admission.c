@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Who may use the cache: admission, admit, dismiss; and abandon. */
+#include "admission.h"
+
 #include <errno.h>
 #include <string.h>
 
 #include "arguments.h"
-#include "commands.h"
+#include "complain.h"
 
 /* Which of two words the first argument is: 0, 1, or -1. */
 static int choice(const struct request *request, const char *no,
@@ -23,10 +25,10 @@ int run_admission(const struct request *request)
 	int err = -EOPNOTSUPP;
 
 	if (by_name < 0)
-		return command_wrong("not open or named", request->argv[1]);
+		return complain_wrong("not open or named", request->argv[1]);
 	if (request->host->admission)
 		err = request->host->admission(by_name);
-	return err ? command_failed(request, "admission", err) : EXIT_DONE;
+	return err ? complain_failed("admission", err) : EXIT_DONE;
 }
 
 int run_abandon(const struct request *request)
@@ -35,10 +37,10 @@ int run_abandon(const struct request *request)
 	int err = -EOPNOTSUPP;
 
 	if (yes < 0)
-		return command_wrong("not yes or no", request->argv[1]);
+		return complain_wrong("not yes or no", request->argv[1]);
 	if (request->host->abandon)
 		err = request->host->abandon(yes);
-	return err ? command_failed(request, "abandon", err) : EXIT_DONE;
+	return err ? complain_failed("abandon", err) : EXIT_DONE;
 }
 
 /* Whom the first argument names. */
@@ -57,13 +59,13 @@ int run_admit(const struct request *request)
 
 	for (i = 2; i < request->argc; i++)
 		if (!argument_term(request->argv[i], &change))
-			return command_wrong("not a term", request->argv[i]);
+			return complain_wrong("not a term", request->argv[i]);
 	rule.terms = change.terms;
 	rule.which = change.which;
 	err = subject(request, &rule.subject);
 	if (!err)
 		err = request->host->admit(&rule);
-	return err ? command_failed(request, request->argv[1], err) : EXIT_DONE;
+	return err ? complain_failed(request->argv[1], err) : EXIT_DONE;
 }
 
 int run_dismiss(const struct request *request)
@@ -73,5 +75,5 @@ int run_dismiss(const struct request *request)
 
 	if (!err)
 		err = request->host->dismiss(&whom);
-	return err ? command_failed(request, request->argv[1], err) : EXIT_DONE;
+	return err ? complain_failed(request->argv[1], err) : EXIT_DONE;
 }

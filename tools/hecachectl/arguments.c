@@ -63,7 +63,8 @@ bool argument_term(const char *word, struct change *change)
 		       terms->max_pools;
 	} else if (len == 6 && !strncmp(word, "policy", len)) {
 		change->which |= TERM_POLICY;
-		return policy_find(value, &terms->policy);
+		terms->policy = hec_policy_find(value, strlen(value));
+		return terms->policy < HEC_NR_POLICIES;
 	} else {
 		return false;
 	}

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "commands.h"
+#include "complain.h"
 
 static void print_help(FILE *to)
 {
@@ -48,7 +49,7 @@ static int run(struct request *request, const char *root,
 	const struct command *command = find_command(request->argv[0]);
 
 	if (!command)
-		return command_wrong("no such command", request->argv[0]);
+		return complain_wrong("no such command", request->argv[0]);
 	if (request->argc - 1 < command->min_args ||
 	    request->argc - 1 > command->max_args) {
 		fprintf(stderr, "usage: hecachectl %s %s\n", command->name,

@@ -3,61 +3,16 @@
 #include "commands.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "admission.h"
 #include "arguments.h"
+#include "complain.h"
+#include "monitor.h"
 #include "show.h"
 
 #define ANY_NUMBER 1000000
-
-/* What an error means, and how the program then ends. */
-static const struct outcome {
-	int err;
-	const char *text;
-	enum exit_status status;
-} outcomes[] = {
-	{ -ENODEV, "there is no cache in this hypervisor", EXIT_NO_CACHE },
-	{ -ESRCH, "no such client of the cache", EXIT_NO_CLIENT },
-	{ -EACCES, "not allowed: be root, and in Xen's control domain",
-	  EXIT_REFUSED },
-	{ -EINVAL, "a value is out of range", EXIT_REFUSED },
-	{ -ENOSPC, "more than the cache can promise, or give up",
-	  EXIT_REFUSED },
-	{ -ENOMEM, "the host has no more memory to spare now", EXIT_REFUSED },
-	{ -EBUSY, "the cache is being resized already", EXIT_REFUSED },
-	{ -EAGAIN, "the cache is busy; it goes on by itself", EXIT_REFUSED },
-	{ -EPROTO, "the host's answer makes no sense", EXIT_REFUSED },
-	{ -EPROTONOSUPPORT,
-	  "the host's module and hecachectl are of versions "
-	  "that do not fit",
-	  EXIT_REFUSED },
-	{ -EOPNOTSUPP, "not on this kind of host", EXIT_REFUSED },
-};
-
-int command_failed(const struct request *request, const char *what, int err)
-{
-	struct outcome outcome = { err, strerror(-err), EXIT_REFUSED };
-	const char *reason = host_reason();
-	size_t i;
-
-	for (i = 0; i < sizeof(outcomes) / sizeof(outcomes[0]); i++)
-		if (outcomes[i].err == err)
-			outcome = outcomes[i];
-	fprintf(stderr, "hecachectl: %s: %s\n", what,
-		reason ? reason : outcome.text);
-	if (err == -ENOENT && request->host->missing)
-		fprintf(stderr, "hecachectl: %s\n", request->host->missing);
-	return outcome.status;
-}
-
-int command_wrong(const char *what, const char *word)
-{
-	fprintf(stderr, "hecachectl: %s: '%s'; see hecachectl --help\n", what,
-		word);
-	return EXIT_USAGE;
-}
 
 /* Show */
 
@@ -83,11 +38,10 @@ static int select_clients(const struct request *request, struct client *clients,
 		uint32_t id;
 
 		if (!argument_client(request->argv[i], &id))
-			return command_wrong("not a client", request->argv[i]);
+			return complain_wrong("not a client", request->argv[i]);
 		client = find(clients, *nr, id);
 		if (!client)
-			return command_failed(request, request->argv[i],
-					      -ESRCH);
+			return complain_failed(request->argv[i], -ESRCH);
 		if (client < clients + kept)
 			continue; /* named twice */
 		swapped = clients[kept];
@@ -113,8 +67,7 @@ static int run_show(const struct request *request)
 	if (!err && host->get_rules)
 		err = host->get_rules(&view.rules, &view.nr_rules);
 	if (err)
-		status = command_failed(request, "cannot read the statistics",
-					err);
+		status = complain_failed("cannot read the statistics", err);
 	else
 		status =
 			select_clients(request, view.clients, &view.nr_clients);
@@ -140,12 +93,11 @@ static int for_all(const struct request *request, client_action act,
 	int err = request->host->get_clients(&clients, &nr);
 
 	if (err)
-		return command_failed(request, "cannot read the clients", err);
+		return complain_failed("cannot read the clients", err);
 	for (i = 0; i < nr && (!err || err == -ESRCH); i++)
 		err = act(request->host, clients[i].id, arg);
 	free(clients);
-	return err && err != -ESRCH ? command_failed(request, "all", err)
-				    : EXIT_DONE;
+	return err && err != -ESRCH ? complain_failed("all", err) : EXIT_DONE;
 }
 
 /* Acts on the client that the first argument names, or on all. */
@@ -159,9 +111,9 @@ static int for_named(const struct request *request, client_action act,
 	if (!strcmp(name, "all"))
 		return for_all(request, act, arg);
 	if (!argument_client(name, &id))
-		return command_wrong("not a client", name);
+		return complain_wrong("not a client", name);
 	err = act(request->host, id, arg);
-	return err ? command_failed(request, name, err) : EXIT_DONE;
+	return err ? complain_failed(name, err) : EXIT_DONE;
 }
 
 static int set(const struct host *host, uint32_t id, const void *arg)
@@ -178,7 +130,7 @@ static int run_set(const struct request *request)
 
 	for (i = 2; i < request->argc; i++)
 		if (!argument_term(request->argv[i], &change))
-			return command_wrong("not a term", request->argv[i]);
+			return complain_wrong("not a term", request->argv[i]);
 	return for_named(request, set, &change);
 }
 
@@ -227,9 +179,9 @@ static int run_resize(const struct request *request)
 	int err;
 
 	if (!argument_size(request->argv[1], &mib))
-		return command_wrong("not a size", request->argv[1]);
+		return complain_wrong("not a size", request->argv[1]);
 	err = request->host->resize(mib);
-	return err ? command_failed(request, "resize", err) : EXIT_DONE;
+	return err ? complain_failed("resize", err) : EXIT_DONE;
 }
 
 static int run_tax(const struct request *request)
@@ -238,10 +190,10 @@ static int run_tax(const struct request *request)
 	int err;
 
 	if (!argument_tax(request->argv[1], &percent))
-		return command_wrong("not a tax (0 to 95 percent)",
-				     request->argv[1]);
+		return complain_wrong("not a tax (0 to 95 percent)",
+				      request->argv[1]);
 	err = request->host->tax(percent);
-	return err ? command_failed(request, "tax", err) : EXIT_DONE;
+	return err ? complain_failed("tax", err) : EXIT_DONE;
 }
 
 const struct command commands[] = {

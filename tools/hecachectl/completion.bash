@@ -32,18 +32,22 @@ _hecachectl()
 	local word=${COMP_WORDS[COMP_CWORD]} command after words=
 	_hecachectl_command
 	case $command in
-	'') words='show set freeze thaw flush reset resize tax
+	'') words='show set freeze thaw flush reset resize tax admission admit
+		dismiss abandon monitor
 		--json --root= --help --version' ;;
 	show) words="$(_hecachectl_clients) --json" ;;
-	set)
+	set | admit)
 		if [ "$after" = 0 ]; then
 			words="all $(_hecachectl_clients)"
+			[ "$command" = set ] || words=${words#all}
 		else
-			words='guaranteed= max= max=none weight=
+			words='guaranteed= max= max=none weight= pools=
 				policy=s3fifo policy=lru policy=arc'
 			compopt -o nospace 2>/dev/null
 		fi
 		;;
+	admission) [ "$after" != 0 ] || words='open named' ;;
+	abandon) [ "$after" != 0 ] || words='yes no' ;;
 	freeze | thaw | flush | reset)
 		[ "$after" != 0 ] || words="all $(_hecachectl_clients)" ;;
 	esac

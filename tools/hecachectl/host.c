@@ -2,6 +2,7 @@
 /* What both kinds of host use: names, lists, and the reason of an error. */
 #include "host.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -22,12 +23,6 @@ const char *const count_name[NR_COUNTS] = {
 	[COUNT_POOLS] = "pools",
 };
 
-const char *const policy_name[NR_POLICIES] = {
-	[POLICY_S3FIFO] = "s3fifo",
-	[POLICY_LRU] = "lru",
-	[POLICY_ARC] = "arc",
-};
-
 const char *const pool_kind_name[NR_POOL_KINDS] = {
 	[POOL_EPHEMERAL] = "ephemeral",
 	[POOL_INCLUSIVE] = "inclusive",
@@ -39,35 +34,6 @@ const char *const event_name[NR_EVENTS] = {
 	[EVENT_REVERTED] = "reverted", [EVENT_GAVE] = "gave-back",
 	[EVENT_REFUSED] = "refused",   [EVENT_LOST] = "lost",
 };
-
-static bool find(const char *name, const char *const *names, unsigned int nr,
-		 unsigned int *found)
-{
-	for (*found = 0; *found < nr; ++*found)
-		if (!strcmp(name, names[*found]))
-			return true;
-	return false;
-}
-
-bool policy_find(const char *name, enum policy *policy)
-{
-	unsigned int i;
-
-	if (!find(name, policy_name, NR_POLICIES, &i))
-		return false;
-	*policy = (enum policy)i;
-	return true;
-}
-
-bool pool_kind_find(const char *name, enum pool_kind *kind)
-{
-	unsigned int i;
-
-	if (!find(name, pool_kind_name, NR_POOL_KINDS, &i))
-		return false;
-	*kind = (enum pool_kind)i;
-	return true;
-}
 
 static char reason[256];
 
@@ -101,4 +67,18 @@ void *host_add_row(void *rows, size_t nr, size_t size)
 	array = more;
 	memcpy(rows, &array, sizeof(array));
 	return memset(more + nr * size, 0, size);
+}
+
+int host_rows_end(void *rows, size_t *nr, int err)
+{
+	void *array;
+
+	if (!err || err == -ESRCH)
+		return 0;
+	memcpy(&array, rows, sizeof(array));
+	free(array);
+	array = NULL;
+	memcpy(rows, &array, sizeof(array));
+	*nr = 0;
+	return err;
 }

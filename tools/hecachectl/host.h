@@ -19,6 +19,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <hecache/policies.h>
+
 #define PAGES_OF_MIB 256u
 #define MAX_MIB (4u << 20)
 #define MAX_WEIGHT 65535u
@@ -44,24 +46,12 @@ enum count {
 
 extern const char *const count_name[NR_COUNTS];
 
-enum policy {
-	POLICY_S3FIFO,
-	POLICY_LRU,
-	POLICY_ARC,
-	NR_POLICIES
-};
-
-extern const char *const policy_name[NR_POLICIES];
-
-/* True, and *@policy or *@kind, if there is one of that name. */
-bool policy_find(const char *name, enum policy *policy);
-
 /* What a client is promised and allowed; and bits that name some of it. */
 struct terms {
 	uint32_t guaranteed_pages;
 	uint32_t max_pages; /* 0: no limit */
 	uint32_t weight;
-	enum policy policy;
+	unsigned int policy; /* enum hec_policy_kind */
 	uint32_t max_pools;
 	bool frozen;
 };
@@ -69,9 +59,9 @@ struct terms {
 #define TERM_GUARANTEED 1u
 #define TERM_MAX 2u
 #define TERM_WEIGHT 4u
-#define TERM_POLICY 8u
-#define TERM_FROZEN 16u
-#define TERM_POOLS 32u
+#define TERM_POOLS 8u
+#define TERM_POLICY 16u
+#define TERM_FROZEN 32u
 
 struct client {
 	uint32_t id; /* a process, or a domain */
@@ -88,8 +78,6 @@ enum pool_kind {
 };
 
 extern const char *const pool_kind_name[NR_POOL_KINDS];
-
-bool pool_kind_find(const char *name, enum pool_kind *kind);
 
 struct pool {
 	uint32_t client; /* its id */
@@ -149,7 +137,6 @@ struct cache {
 struct host {
 	const char *name;
 	const char *client; /* what a client's id is of */
-	const char *missing; /* advice for -ENOENT, or NULL */
 
 	/* True if this machine is such a host.  @root goes before its files. */
 	bool (*is_here)(const char *root);
@@ -203,6 +190,12 @@ const char *host_reason(void);
  */
 void *host_add_row(void *rows, size_t nr, size_t size);
 
+/*
+ * The end of a list: -ESRCH was that of a host's, and no error.  After one *@rows is
+ * freed.  Returns the error, or 0.
+ */
+int host_rows_end(void *rows, size_t *nr, int err);
+
 /* Counts out of a structure of statistics of either host's. */
 #define HOST_COUNTS(stats)                                                      \
 	{                                                                       \
@@ -218,8 +211,5 @@ void *host_add_row(void *rows, size_t nr, size_t size);
 		[COUNT_PERSISTENT_PAGES] = (stats)->persistent_pages,           \
 		[COUNT_POOLS] = (stats)->pools,                                 \
 	}
-
-extern const struct host kvm_host;
-extern const struct host xen_host;
 
 #endif

@@ -7,9 +7,11 @@
  *     admission      who may use the cache
  *     monitor        what happens
  *     arguments      clients, sizes, terms
+ *     complain       what went wrong
  *     show           tables and JSON
  *     host           a host, of either kind
- *     kvm, kvm_text  a KVM host's files, and what they hold
+ *     kvm            a KVM host's device
+ *     cgroup         control groups by path and by number
  *     xen            Xen's control domain
  *
  * This file finds out which kind of host this is.
@@ -17,7 +19,9 @@
 #include <stdio.h>
 
 #include "command_line.h"
-#include "commands.h"
+#include "kvm.h"
+#include "request.h"
+#include "xen.h"
 
 /* A KVM host may itself be a guest of Xen's. */
 static const struct host *find_host(const char *root)

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* What happens, as it happens: a line for each event. */
+#include "monitor.h"
+
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 
-#include "commands.h"
+#include "complain.h"
 
 /* Whether an event is one client's, and whether its value says something. */
 static bool has_client(enum event_kind kind)
@@ -56,5 +58,5 @@ int run_monitor(const struct request *request)
 
 	if (request->host->monitor)
 		err = request->host->monitor(tell, &copy);
-	return err ? command_failed(request, "monitor", err) : EXIT_DONE;
+	return err ? complain_failed("monitor", err) : EXIT_DONE;
 }

@@ -62,7 +62,7 @@ static void client_terms(const struct client *client)
 	else
 		printf(" %6s", "-");
 	printf(" %6" PRIu32 " %-6s %-6s", terms->weight,
-	       policy_name[terms->policy], terms->frozen ? "yes" : "-");
+	       hec_policy_name(terms->policy), terms->frozen ? "yes" : "-");
 }
 
 static void client_row(const struct client *client)
@@ -133,7 +133,7 @@ static void rule_terms(const struct rule *rule)
 	if (rule->which & TERM_WEIGHT)
 		printf(" weight=%" PRIu32, terms->weight);
 	if (rule->which & TERM_POLICY)
-		printf(" policy=%s", policy_name[terms->policy]);
+		printf(" policy=%s", hec_policy_name(terms->policy));
 	if (rule->which & TERM_POOLS)
 		printf(" pools=%" PRIu32, terms->max_pools);
 }
@@ -199,7 +199,7 @@ static void json_client(const struct view *view, const struct client *client)
 	       ",\"weight\":%" PRIu32
 	       ",\"policy\":\"%s\",\"max_pools\":%" PRIu32 ",\"frozen\":%s",
 	       terms->guaranteed_pages, terms->max_pages, terms->weight,
-	       policy_name[terms->policy], terms->max_pools,
+	       hec_policy_name(terms->policy), terms->max_pools,
 	       terms->frozen ? "true" : "false");
 	json_counts(client->count);
 	json_pools(view, client);
@@ -234,7 +234,7 @@ static void json_rule(const struct view *view, const struct rule *rule)
 	if (rule->which & TERM_WEIGHT)
 		printf(",\"weight\":%" PRIu32, terms->weight);
 	if (rule->which & TERM_POLICY)
-		printf(",\"policy\":\"%s\"", policy_name[terms->policy]);
+		printf(",\"policy\":\"%s\"", hec_policy_name(terms->policy));
 	if (rule->which & TERM_POOLS)
 		printf(",\"max_pools\":%" PRIu32, terms->max_pools);
 	printf("}");

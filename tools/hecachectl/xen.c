@@ -3,6 +3,8 @@
  * Xen's control domain: the operations of <public/hecache.h>, made through
  * libxencall.
  */
+#include "xen.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -14,11 +16,9 @@
 #include <xencall.h>
 
 #include <hecache/abi.h>
-#include <hecache/policies.h>
 #include <public/hecache.h>
 
-#include "../common/number.h"
-#include "host.h"
+#include "number.h"
 
 /* Any operation's structure. */
 union op {
@@ -143,7 +143,7 @@ static int terms_in(struct terms *terms, const struct xen_hecache_client *from)
 		.guaranteed_pages = from->terms.guaranteed_pages,
 		.max_pages = from->terms.max_pages,
 		.weight = from->terms.weight,
-		.policy = (enum policy)from->terms.policy,
+		.policy = from->terms.policy,
 		.max_pools = from->terms.max_pools,
 		.frozen = from->terms.frozen,
 	};
