@@ -21,6 +21,7 @@ static const struct {
 	{ "pools", pools_suite },
 	{ "share", share_suite },
 	{ "payer", payer_suite },
+	{ "stats", stats_suite },
 	{ "resize", resize_suite },
 	{ "guest", guest_suite },
 	{ "model", model_suite },

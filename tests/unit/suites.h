@@ -32,6 +32,7 @@ Suite *definitions_suite(void);
 Suite *pools_suite(void);
 Suite *share_suite(void);
 Suite *payer_suite(void);
+Suite *stats_suite(void);
 Suite *resize_suite(void);
 Suite *guest_suite(void);
 Suite *model_suite(void);

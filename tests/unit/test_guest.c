@@ -114,6 +114,31 @@ START_TEST(hello_is_checked_and_ends_all_pools)
 }
 END_TEST
 
+/* What one client had is not the next one's, which has its place in the tables. */
+START_TEST(a_new_client_inherits_nothing)
+{
+	struct hec_client *before = client;
+	struct hec_stats s;
+	uint64_t pool = new_pool();
+
+	page_fill(guest->page[3], 1);
+	ck_assert_uint_eq(call(HEC_CMD_PUT, pool, 9, 3), 0);
+	ck_assert_uint_eq(call(HEC_CMD_GET, pool, 8, 3), (uint64_t)HEC_ENOENT);
+	ck_assert_uint_eq(call(HEC_CMD_FLUSH, pool, 9, 0), 0);
+	hec_client_freeze(f.cache, client, true);
+	ck_assert_int_eq(hec_client_destroy(f.cache, client, 0), 0);
+	client = fixture_client(&f, 0);
+	ck_assert_ptr_eq(client, before);
+	ck_assert(!hec_client_is_frozen(f.cache, client));
+	s = fixture_stats(&f, client);
+	ck_assert_uint_eq(s.puts + s.hits + s.misses + s.flushes + s.pages, 0);
+	ck_assert_uint_eq(s.puts_refused + s.evictions + s.rollbacks, 0);
+	/* It has said no HELLO: batches are not its to use. */
+	ck_assert_uint_eq(call(HEC_CMD_BATCH_GET, new_pool(), 0, 0),
+			  (uint64_t)HEC_ENOSYS);
+}
+END_TEST
+
 START_TEST(handles_are_secret_and_never_come_again)
 {
 	uint64_t seen[200];
@@ -516,6 +541,7 @@ Suite *guest_suite(void)
 		a_page_goes_and_comes,
 		only_a_good_hello_makes_a_client,
 		hello_is_checked_and_ends_all_pools,
+		a_new_client_inherits_nothing,
 		handles_are_secret_and_never_come_again,
 		bad_frames_are_errors_and_leave_nothing_older,
 		fields_that_a_command_does_not_use_are_zero,
