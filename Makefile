@@ -129,6 +129,19 @@ $(O)/tests/%/unit: $(UNIT_SOURCES) $(UNIT_HEADERS) $(CORE_SOURCES) \
 		$(UNIT_SOURCES) $(CORE_SOURCES) $(LDFLAGS) -o $@ \
 		$$(pkg-config --libs check) -lpthread
 
+# Interleavings by construction: an environment of its own
+
+WEAVE_SOURCES := $(wildcard tests/weave/*.c)
+WEAVE_HEADERS := $(wildcard tests/weave/*.h)
+WEAVE_FLAGS := $(CORE_FLAGS:-Itests/env=-Itests/weave)
+
+$(O)/tests/weave/weave: $(WEAVE_SOURCES) $(WEAVE_HEADERS) $(CORE_SOURCES) \
+		  $(CORE_HEADERS) | packages
+	$(say) CC $@
+	@mkdir -p $(@D)
+	$(Q)gcc -O2 -g $(WEAVE_FLAGS) $(CHECKED) $(WEAVE_SOURCES) \
+		$(CORE_SOURCES) $(LDFLAGS) -o $@
+
 # Fuzzers: tests/fuzz/NAME.c, and what is linked to it
 
 FUZZERS := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/*.c))
@@ -199,7 +212,7 @@ $(O)/tests/hecachectl/made-up: $(CTL_HOSTS) $(CTL_SOURCES) $(CTL_HEADERS) | pack
 		$(CTL_HOSTS) $(CTL_SOURCES) -o $@
 
 PROGRAMS := $(O)/tools/hecache $(O)/tools/hecachectl $(O)/tests/hecachectl/made-up \
-	    $(FUZZERS:%=$(O)/tests/fuzz/%)
+	    $(O)/tests/weave/weave $(FUZZERS:%=$(O)/tests/fuzz/%)
 
 .PHONY: packages tool-packages
 packages:

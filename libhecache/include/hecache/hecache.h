@@ -351,7 +351,7 @@ void hec_flush(struct hec_cache *cache, struct hec_client *client,
 
 /*
  * Drops @count pages of an object from @first on, in time proportional to the
- * smaller of @count and the pages in the pool.
+ * smaller of @count and the pages in the pool.  One call at a time for an object.
  */
 void hec_flush_range(struct hec_cache *cache, struct hec_client *client,
 		     uint64_t pool, uint64_t object, uint64_t first,

@@ -111,21 +111,21 @@ struct pick {
 };
 
 /*
- * Looks at the first page of the object's list: drops it, or puts it last.
- * [client]
+ * Looks at the oldest page of the object: drops it, or puts it where the newest
+ * are.  What is put meanwhile goes there too, so it is not taken for one of those
+ * that were there. [client]
  */
-static void pick_first(struct hec_cache *cache, struct hec_client *client,
-		       const struct pick *pick, uint32_t header)
+static void pick_oldest(struct hec_cache *cache, struct hec_client *client,
+			const struct pick *pick, uint32_t header)
 {
 	struct hec_record *records = cache->records;
-	uint32_t n = records[header].link[HEC_LINK_OBJECT].next;
+	uint32_t n = records[header].link[HEC_LINK_OBJECT].prev;
 	uint64_t index = hec_record_index(&records[n]);
 
 	hec_env_assert_held(&client->lock);
 	if (index < pick->name->key.index || index > pick->last) {
 		hec_list_del(records, HEC_LINK_OBJECT, n);
-		hec_list_add(records, HEC_LINK_OBJECT,
-			     records[header].link[HEC_LINK_OBJECT].prev, n);
+		hec_list_add(records, HEC_LINK_OBJECT, header, n);
 		return;
 	}
 	if (hec_entry_unlink(cache, client, n, HEC_LEAVE_DROPPED))
@@ -145,7 +145,7 @@ static bool pick_some(struct hec_cache *cache, struct hec_client *client,
 			header = hec_entry_header(cache, pick->name);
 		if (header == HEC_NO_RECORD || !cache->records[header].index_lo)
 			break;
-		pick_first(cache, client, pick, header);
+		pick_oldest(cache, client, pick, header);
 		pick->left--;
 	}
 	hec_env_unlock(&client->lock);

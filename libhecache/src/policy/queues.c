@@ -15,17 +15,6 @@ void hec_queues_init(struct hec_policy *policy, uint32_t client)
 	hec_ghost_lists_init(&policy->past, client);
 }
 
-bool hec_queues_are_valid(const struct hec_policy *policy)
-{
-	uint32_t i;
-
-	for (i = 0; i < HEC_NR_QUEUES; i++)
-		if (hec_list_empty(policy->records, HEC_LINK_QUEUE,
-				   policy->end + i) != !policy->nr[i])
-			return false;
-	return true;
-}
-
 void hec_queue_add(struct hec_policy *policy, uint32_t queue, uint32_t n)
 {
 	hec_env_assert_held(policy->past.lock);

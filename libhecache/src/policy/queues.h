@@ -70,7 +70,16 @@ static inline uint32_t hec_policy_room(const struct hec_policy *policy,
 void hec_queues_init(struct hec_policy *policy, uint32_t client);
 
 /* True if the counts fit the lists. [client] */
-bool hec_queues_are_valid(const struct hec_policy *policy);
+static inline bool hec_queues_are_valid(const struct hec_policy *policy)
+{
+	uint32_t i;
+
+	for (i = 0; i < HEC_NR_QUEUES; i++)
+		if (hec_list_empty(policy->records, HEC_LINK_QUEUE,
+				   policy->end + i) != !policy->nr[i])
+			return false;
+	return true;
+}
 
 /* The oldest page of a queue that is not empty. */
 static inline uint32_t hec_queue_oldest(const struct hec_policy *policy,

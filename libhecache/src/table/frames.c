@@ -35,7 +35,7 @@ static uint32_t chunk_frames(const struct hec_frames *frames)
 }
 
 /* [frames lock] */
-static bool chunk_is_valid(const struct hec_frames *frames, uint32_t n)
+static inline bool chunk_is_valid(const struct hec_frames *frames, uint32_t n)
 {
 	const struct hec_chunk *chunk = &frames->chunks[n];
 
@@ -45,7 +45,7 @@ static bool chunk_is_valid(const struct hec_frames *frames, uint32_t n)
 }
 
 /* [frames lock] */
-static bool frames_are_valid(const struct hec_frames *frames)
+static inline bool frames_are_valid(const struct hec_frames *frames)
 {
 	return frames->nr_chunks <= frames->max_chunks &&
 	       frames->nr_kept <= chunk_frames(frames) &&

@@ -67,7 +67,8 @@ void hec_ghost_lists_init(struct hec_ghost_lists *lists, uint32_t client)
 }
 
 /* A list that has ghosts has both ends. [client] */
-static bool lists_are_valid(const struct hec_ghost_lists *lists, uint32_t kind)
+static inline bool lists_are_valid(const struct hec_ghost_lists *lists,
+				   uint32_t kind)
 {
 	return (lists->oldest[kind] == HEC_NO_GHOST) == !lists->nr[kind] &&
 	       (lists->newest[kind] == HEC_NO_GHOST) == !lists->nr[kind];

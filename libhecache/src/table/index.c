@@ -69,8 +69,8 @@ static inline struct place place_of(const struct hec_index *index,
 	return place;
 }
 
-static bool place_is_valid(const struct hec_index *index,
-			   const struct place *place)
+static inline bool place_is_valid(const struct hec_index *index,
+				  const struct place *place)
 {
 	return place->home < index->shard_buckets && place->tag;
 }
