@@ -79,7 +79,7 @@ static struct xen_hecache_info cache_info(void)
         .version = XEN_HECACHE_VERSION,
         .by_name = hecache_admits_by_name(),
         .max_clients = HECACHE_MAX_CLIENTS,
-        .client_pools = HECACHE_CLIENT_POOLS,
+        .client_pools = HEC_MAX_CLIENT_POOLS,
         .stats = stats_out(&stats),
     };
 }
@@ -218,9 +218,6 @@ static int change_in(const struct xen_hecache_set *op,
     BUILD_BUG_ON(XEN_HECACHE_SET_ALL != HEC_TERMS_KNOWN);
 
     if ( (op->which & XEN_HECACHE_SET_FROZEN) && terms->frozen > 1 )
-        return -EINVAL;
-    if ( (op->which & XEN_HECACHE_SET_POOLS) &&
-         (!terms->max_pools || terms->max_pools > HECACHE_CLIENT_POOLS) )
         return -EINVAL;
     *change = (struct hec_client_change){
         .terms = op->which,

@@ -14,6 +14,8 @@
 
 #include "memory.h"
 
+/* As many for each client as it may have at first. */
+#define MAX_POOLS (HECACHE_MAX_CLIENTS * HEC_CLIENT_POOLS)
 #define CHUNK_SHIFT 9
 #define CHUNK_FRAMES (1u << CHUNK_SHIFT)
 #define CHUNK_BYTES ((uint64_t)CHUNK_FRAMES << PAGE_SHIFT)
@@ -106,12 +108,10 @@ int __init hecache_memory_init(uint64_t bytes)
         .max_chunks = DIV_ROUND_UP(bytes, CHUNK_BYTES),
         .chunk_shift = CHUNK_SHIFT,
         .max_clients = HECACHE_MAX_CLIENTS,
-        .max_pools = HECACHE_MAX_CLIENTS * HECACHE_CLIENT_POOLS,
+        .max_pools = MAX_POOLS,
     };
     uint64_t size = hec_size(&config);
     void *tables = size ? vzalloc(size) : NULL;
-
-    BUILD_BUG_ON(HECACHE_MAX_CLIENTS * HECACHE_CLIENT_POOLS > HEC_MAX_POOLS);
 
     if ( !tables )
         return -ENOMEM;

@@ -9,9 +9,6 @@
 
 #define HECACHE_MAX_CLIENTS 256
 
-/* For each client; the cache has room for as many pools of all of them. */
-#define HECACHE_CLIENT_POOLS HEC_CLIENT_POOLS
-
 /* The machine's one cache, or NULL; constant after boot. */
 extern struct hec_cache *hecache;
 

@@ -59,7 +59,7 @@ struct xen_hecache_terms
     uint32_t guaranteed_pages; /* that nobody else can take from it */
     uint32_t max_pages; /* that it may have; 0: no limit */
     uint32_t weight; /* of its share of the rest, to 65535; 0: 100 */
-    uint32_t max_pools; /* that it may have: 1 to the info's client_pools */
+    uint32_t max_pools; /* that it may have, to the info's client_pools; 0: 64 */
     uint32_t policy; /* of replacement: as in <hecache/policies.h> */
     uint32_t frozen; /* 1: its puts are refused; else 0 */
 };
@@ -78,8 +78,7 @@ struct xen_hecache_info
     uint32_t version; /* XEN_HECACHE_VERSION */
     uint32_t by_name; /* 1: only named domains are admitted; 0: all */
     uint32_t max_clients; /* that can be there, named or not */
-    uint32_t
-        client_pools; /* the most that each can have: there is room for all */
+    uint32_t client_pools; /* the most that one of them can be allowed */
     uint32_t reserved;
     struct xen_hecache_stats stats; /* of clients that are gone, too */
 };
@@ -139,7 +138,7 @@ typedef struct xen_hecache_resize xen_hecache_resize_t;
 
 /*
  * SET: those of @terms that @which names, all of them or none.  -ENOSPC: all
- * clients' guarantees together would be more than frames_max.
+ * clients' guarantees together would be more than there are frames.
  *
  * ADMIT: the same, and a domain that is no client yet is named: it may use the
  * cache from now on, with these terms and the usual ones, and its place and what it
