@@ -202,12 +202,8 @@ static int get_lists(struct lists *lists)
 			break;
 		op.client.domid++;
 	}
-	if (err == -ESRCH)
-		return 0;
-	free(lists->clients);
-	free(lists->rules);
-	*lists = (struct lists){ 0 };
-	return err;
+	host_rows_end(&lists->rules, &lists->nr_rules, err);
+	return host_rows_end(&lists->clients, &lists->nr_clients, err);
 }
 
 static int get_clients(struct client **clients, size_t *nr)
@@ -285,35 +281,16 @@ static int get_pools(struct pool **pools, size_t *nr)
 	for (i = 0; i < nr_clients && err == -ESRCH; i++)
 		err = add_client_pools(pools, nr, clients[i].id);
 	free(clients);
-	if (err == -ESRCH)
-		return 0;
-	free(*pools);
-	*pools = NULL;
-	return err;
+	return host_rows_end(pools, nr, err);
 }
 
-/* The same terms, as the hypervisor numbers them. */
-static uint32_t which_out(unsigned int which)
-{
-	static const struct {
-		unsigned int host;
-		uint32_t xen;
-	} bits[] = {
-		{ TERM_GUARANTEED, XEN_HECACHE_SET_GUARANTEED },
-		{ TERM_MAX, XEN_HECACHE_SET_MAX },
-		{ TERM_WEIGHT, XEN_HECACHE_SET_WEIGHT },
-		{ TERM_POLICY, XEN_HECACHE_SET_POLICY },
-		{ TERM_FROZEN, XEN_HECACHE_SET_FROZEN },
-		{ TERM_POOLS, XEN_HECACHE_SET_POOLS },
-	};
-	uint32_t out = 0;
-	size_t i;
-
-	for (i = 0; i < sizeof(bits) / sizeof(bits[0]); i++)
-		if (which & bits[i].host)
-			out |= bits[i].xen;
-	return out;
-}
+_Static_assert(TERM_GUARANTEED == XEN_HECACHE_SET_GUARANTEED &&
+		       TERM_MAX == XEN_HECACHE_SET_MAX &&
+		       TERM_WEIGHT == XEN_HECACHE_SET_WEIGHT &&
+		       TERM_POOLS == XEN_HECACHE_SET_POOLS &&
+		       TERM_POLICY == XEN_HECACHE_SET_POLICY &&
+		       TERM_FROZEN == XEN_HECACHE_SET_FROZEN,
+	       "the same bits");
 
 /* A number of pools that no domain can have is not just out of range. */
 static int check_pools(uint32_t max_pools)
@@ -341,7 +318,7 @@ static int set_terms(unsigned long command, uint32_t id,
 				.terms.max_pools = terms->max_pools,
 				.terms.policy = terms->policy,
 				.terms.frozen = terms->frozen,
-				.which = which_out(which),
+				.which = which,
 			} };
 	int err = which & TERM_POOLS ? check_pools(terms->max_pools) : 0;
 
