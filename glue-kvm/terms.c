@@ -26,7 +26,8 @@ int hec_kvm_terms_check(const struct hecache_control_terms *terms, u32 which)
 		      terms->max_pages <= HEC_MAX_FRAMES &&
 		      terms->weight <= HEC_MAX_WEIGHT &&
 		      terms->policy < HEC_NR_POLICIES &&
-		      terms->max_pools <= HEC_MAX_POOLS && terms->frozen <= 1;
+		      terms->max_pools <= HEC_MAX_CLIENT_POOLS &&
+		      terms->frozen <= 1;
 
 	if (which & ~HECACHE_TERM_ALL || !are_clean(terms, which) || !within)
 		return -EINVAL;

@@ -58,7 +58,7 @@ struct hecache_control_terms {
 	__u32 max_pages; /* that it may have; 0: no limit */
 	__u32 weight; /* of its share of the rest, to 65535; 0: 100 */
 	__u32 policy; /* HECACHE_POLICY_* */
-	__u32 max_pools; /* that it may have; 0: 64 */
+	__u32 max_pools; /* that it may have, to 1024; 0: 64 */
 	__u32 frozen; /* 1: its puts are refused; else 0 */
 };
 

@@ -31,7 +31,7 @@
 #define DEVICE "/dev/hecache"
 #define MAX_PAGES (1u << 30)
 #define MAX_WEIGHT 65535u
-#define MAX_POOLS 16384u
+#define MAX_POOLS 1024u
 #define SURE_PAGES 4096u /* any cache here can promise so much */
 #define NR_TERMS 6
 

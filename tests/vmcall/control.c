@@ -77,7 +77,7 @@ static void terms(void)
 	expect_refused(weight | HECACHE_TERM_FROZEN,
 		       (typeof(others)){ .weight = 9, .frozen = 2 }, EINVAL);
 	expect_refused(weight | HECACHE_TERM_POOLS,
-		       (typeof(others)){ .weight = 9, .max_pools = 16385 },
+		       (typeof(others)){ .weight = 9, .max_pools = 1025 },
 		       EINVAL);
 	expect_refused(weight, (typeof(others)){ .weight = 65536 }, EINVAL);
 	expect_refused(weight | 0x40, (typeof(others)){ .weight = 9 }, EINVAL);

@@ -25,7 +25,7 @@
 #define MAX_MIB (4u << 20)
 #define MAX_WEIGHT 65535u
 #define MAX_TAX 95u /* percent */
-#define MAX_POOLS 16384u
+#define MAX_POOLS 1024u
 
 /* Counts, and from PAGES on levels. */
 enum count {
