@@ -9,11 +9,12 @@
  *     vm.c      now its calls, and the administrator, find it
  *
  * What fails undoes what came before, so that a refused HELLO leaves nothing but a
- * count.  One HELLO at a time makes a client: of two vCPUs' the second finds what the
- * first has made.
+ * count.  One HELLO of a VM at a time makes it a client: of two vCPUs' the second finds
+ * what the first has made.  VMs do not wait for each other here, since the process of
+ * one may make its own HELLO wait.
  */
+#include <linux/atomic.h>
 #include <linux/module.h>
-#include <linux/mutex.h>
 #include <linux/sched.h>
 
 #include "clients.h"
@@ -27,8 +28,7 @@ static unsigned int max_clients = 256;
 module_param(max_clients, uint, 0444);
 MODULE_PARM_DESC(max_clients, "VMs that can use the cache at once (1-1024)");
 
-static DEFINE_MUTEX(making);
-static u64 last_id; /* [making] */
+static atomic64_t last_id;
 
 unsigned int hec_kvm_clients_max(void)
 {
@@ -44,20 +44,16 @@ static int make_client(struct hec_kvm_vm *vm, struct kvm *kvm,
 	return hec_kvm_signs_watch(vm, kvm);
 }
 
-/* Context: making. */
-static int make_vm(struct kvm *kvm, struct hec_kvm_who *who,
-		   struct hec_kvm_vm **made)
+/* Context: hec_kvm_signs_lock(). */
+static int make_vm(struct kvm *kvm, const struct hec_kvm_who *who,
+		   const struct hec_kvm_start *start, struct hec_kvm_vm **made)
 {
-	struct hec_kvm_start start;
-	struct hec_kvm_vm *vm;
-	int err = hec_kvm_rules_apply(who, &start);
+	struct hec_kvm_vm *vm = hec_kvm_vm_alloc(kvm, who);
+	int err;
 
-	if (err)
-		return err;
-	vm = hec_kvm_vm_alloc(kvm, who);
 	if (!vm)
 		return HEC_ENOMEM;
-	err = make_client(vm, kvm, &start);
+	err = make_client(vm, kvm, start);
 	if (err) {
 		hec_kvm_vm_free(vm);
 		return err;
@@ -67,18 +63,31 @@ static int make_vm(struct kvm *kvm, struct hec_kvm_who *who,
 	return HEC_OK;
 }
 
+/* The VM of @kvm, which another vCPU of it may have made meanwhile. */
+static int get_vm(struct kvm *kvm, struct hec_kvm_who *who,
+		  const struct hec_kvm_start *start, struct hec_kvm_vm **vm)
+{
+	int err = HEC_OK;
+
+	if (!hec_kvm_signs_lock(kvm))
+		return HEC_ENOMEM;
+	*vm = hec_kvm_vm_find(kvm);
+	if (!*vm) {
+		who->id = atomic64_inc_return(&last_id);
+		err = make_vm(kvm, who, start, vm);
+	}
+	hec_kvm_signs_unlock(kvm);
+	return err;
+}
+
 int hec_kvm_clients_admit(struct kvm *kvm, struct hec_kvm_vm **vm)
 {
 	struct hec_kvm_who who = { .pid = task_tgid_nr(current) };
-	int err = HEC_OK;
+	struct hec_kvm_start start;
+	int err = hec_kvm_rules_apply(&who, &start);
 
-	mutex_lock(&making);
-	*vm = hec_kvm_vm_find(kvm);
-	if (!*vm) {
-		who.id = ++last_id;
-		err = make_vm(kvm, &who, vm);
-	}
-	mutex_unlock(&making);
+	if (!err)
+		err = get_vm(kvm, &who, &start, vm);
 	if (err)
 		hec_kvm_event_refused(&who, err);
 	return err;

@@ -22,6 +22,8 @@
 #include "events.h"
 #include "stats.h"
 
+#define READ_MAX 256 /* events of one read() */
+
 /* An open device. */
 struct reader {
 	struct mutex lock; /* one read() at a time */
@@ -48,7 +50,7 @@ static int device_release(struct inode *inode, struct file *file)
 
 /* Events */
 
-/* Copies what is there, 1024 events at most: bytes, or -EFAULT if not even one. */
+/* Copies what is there, READ_MAX events at most: bytes, or -EFAULT if not even one. */
 static ssize_t copy_events(struct reader *reader, char __user *buf, size_t len)
 {
 	struct hecache_control_event event;
@@ -56,7 +58,7 @@ static ssize_t copy_events(struct reader *reader, char __user *buf, size_t len)
 	unsigned int i;
 	u64 next;
 
-	for (i = 0; i < 1024 && len - done >= sizeof(event); i++) {
+	for (i = 0; i < READ_MAX && len - done >= sizeof(event); i++) {
 		next = reader->next;
 		if (!hec_kvm_events_take(&next, &event))
 			break;

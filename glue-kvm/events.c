@@ -21,7 +21,7 @@
 
 #include "events.h"
 
-#define RING_SIZE 1024
+#define RING_SIZE 256
 
 static DEFINE_SPINLOCK(ring_lock);
 static DECLARE_WAIT_QUEUE_HEAD(readers);

@@ -60,7 +60,7 @@ static const struct mmu_notifier_ops notifier_ops = {
 	.release = memory_released,
 };
 
-static bool lock_devices(struct kvm *kvm)
+bool hec_kvm_signs_lock(struct kvm *kvm)
 {
 	unsigned int i;
 
@@ -72,23 +72,20 @@ static bool lock_devices(struct kvm *kvm)
 	return false;
 }
 
+void hec_kvm_signs_unlock(struct kvm *kvm)
+{
+	mutex_unlock(&kvm->lock);
+}
+
 int hec_kvm_signs_watch(struct hec_kvm_vm *vm, struct kvm *kvm)
 {
-	int err;
-
 	vm->notifier.ops = &notifier_ops;
-	err = mmu_notifier_register(&vm->notifier, kvm->mm);
-	if (err)
+	if (mmu_notifier_register(&vm->notifier, kvm->mm))
 		return HEC_ENOMEM;
-	if (!lock_devices(kvm)) {
-		mmu_notifier_unregister(&vm->notifier, vm->notifier.mm);
-		return HEC_ENOMEM;
-	}
 	vm->device.ops = &device_ops;
 	vm->device.kvm = kvm;
 	vm->linked = true;
 	list_add(&vm->device.vm_node, &kvm->devices);
-	mutex_unlock(&kvm->lock);
 	return HEC_OK;
 }
 

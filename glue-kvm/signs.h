@@ -3,12 +3,21 @@
 #ifndef HECACHE_KVM_SIGNS_H
 #define HECACHE_KVM_SIGNS_H
 
+#include <linux/types.h>
+
 struct hec_kvm_vm;
 struct kvm;
 
 /*
+ * One HELLO of @kvm's at a time is behind this.  False: KVM is busy with the VM.
+ * Context: a HELLO of @kvm's; may sleep, some milliseconds.
+ */
+bool hec_kvm_signs_lock(struct kvm *kvm);
+void hec_kvm_signs_unlock(struct kvm *kvm);
+
+/*
  * From now on each sign calls hec_kvm_vm_end(), and the last gives back a reference.
- * HEC_ENOMEM: nothing is watched.  Context: a HELLO of @kvm's.
+ * HEC_ENOMEM: nothing is watched.  Context: hec_kvm_signs_lock().
  */
 int hec_kvm_signs_watch(struct hec_kvm_vm *vm, struct kvm *kvm);
 

@@ -196,7 +196,7 @@ struct hecache_control_rule {
 /*
  * read() gives whole events, as many as fit (-EINVAL: not one), that came since
  * the device was opened; it waits for the first, or fails with -EAGAIN where the
- * device is open with O_NONBLOCK.  1024 are kept: who is slower is told how many
+ * device is open with O_NONBLOCK.  256 are kept: who is slower is told how many
  * are lost.
  */
 struct hecache_control_event {
