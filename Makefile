@@ -142,6 +142,28 @@ $(O)/tests/weave/weave: $(WEAVE_SOURCES) $(WEAVE_HEADERS) $(CORE_SOURCES) \
 	$(Q)gcc -O2 -g $(WEAVE_FLAGS) $(CHECKED) $(WEAVE_SOURCES) \
 		$(CORE_SOURCES) $(LDFLAGS) -o $@
 
+# Tests that count work: the core calls them at every basic block and at its locks
+
+BOUNDS_SOURCES := $(wildcard tests/bounds/*.c) tests/unit/fixture.c
+BOUNDS_HEADERS := $(wildcard tests/bounds/*.h tests/unit/*.h tests/env/*.h)
+BOUNDS_OBJECTS := $(HEC_SOURCES:src/%.c=$(O)/tests/bounds/core/%.o)
+COUNT_FLAGS := -fsanitize-coverage=trace-pc
+COUNT_LINK := -Wl,--wrap=__sanitizer_cov_trace_pc \
+	      -Wl,--wrap=pthread_mutex_lock,--wrap=pthread_mutex_unlock
+
+$(O)/tests/bounds/core/%.o: libhecache/src/%.c $(CORE_HEADERS) \
+			    tests/env/hec_env.h | packages
+	$(say) CC $@
+	@mkdir -p $(@D)
+	$(Q)$(FLAGS_gcc) $(COUNT_FLAGS) $(CORE_FLAGS) -c $< -o $@
+
+$(O)/tests/bounds/bounds: $(BOUNDS_SOURCES) $(BOUNDS_HEADERS) \
+			  $(BOUNDS_OBJECTS) $(CORE_HEADERS) | packages
+	$(say) CC $@
+	$(Q)$(FLAGS_gcc) $(CORE_FLAGS) $$(pkg-config --cflags check) \
+		$(BOUNDS_SOURCES) $(BOUNDS_OBJECTS) $(LDFLAGS) $(COUNT_LINK) \
+		-Wl,--wrap=memset -o $@ $$(pkg-config --libs check) -lpthread
+
 # Fuzzers: tests/fuzz/NAME.c, and what is linked to it
 
 FUZZERS := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/*.c))
@@ -157,8 +179,10 @@ FUZZ_SOURCES_hecachectl := $(addprefix tools/hecachectl/,command_line.c \
 FUZZ_FLAGS_hecachectl := $(CTL_FLAGS) -Itools/hecachectl
 FUZZ_SOURCES_core := $(CORE_SOURCES)
 FUZZ_SOURCES_guest := $(CORE_SOURCES)
+FUZZ_SOURCES_hostile := tests/bounds/work.c tests/bounds/limits.c $(CORE_SOURCES)
+FUZZ_FLAGS_hostile := $(COUNT_FLAGS) $(COUNT_LINK)
 FUZZ_SOURCES_tracker := $(addprefix libhecache/src/,tracker/tracker.c base/hash.c)
-FUZZ_HEADERS := $(wildcard tests/fuzz/*.h) $(TOOL_HEADERS) $(CTL_HEADERS) \
+FUZZ_HEADERS := $(wildcard tests/fuzz/*.h tests/bounds/*.h) $(TOOL_HEADERS) $(CTL_HEADERS) \
 		$(wildcard bench/core/*.h) $(CORE_HEADERS)
 FUZZ_FLAGS := -O1 -g -fsanitize=fuzzer,address,undefined \
 	      -fno-sanitize-recover=all $(CORE_FLAGS) $(CHECKED) \
@@ -212,6 +236,7 @@ $(O)/tests/hecachectl/made-up: $(CTL_HOSTS) $(CTL_SOURCES) $(CTL_HEADERS) | pack
 		$(CTL_HOSTS) $(CTL_SOURCES) -o $@
 
 PROGRAMS := $(O)/tools/hecache $(O)/tools/hecachectl $(O)/tests/hecachectl/made-up \
+	    $(O)/tests/bounds/bounds \
 	    $(O)/tests/weave/weave $(FUZZERS:%=$(O)/tests/fuzz/%)
 
 .PHONY: packages tool-packages
