@@ -17,20 +17,21 @@
  *   arg[3]    guest frame      (FLUSH_RANGE: pages, BATCH_*: descriptors)
  *
  * A word that a command does not use must be zero.  With HEC_FEATURE_SEQUENCE
- * each call has the next number of one counter of the VM's; without, zero.
+ * each call has the next number of one counter of the VM.  Without it the sequence
+ * number is zero.
  *
- * The result is a value, or an error as enum hec_err in two's complement:
- * everything from (uint64_t)-4095 upwards is an error.  A hypervisor without
- * the cache answers with an error of its own (KVM: -1000, Xen: -38), which
- * hec_abi_absent() tells from ours.
+ * The result is a value or an error.  An error is an enum hec_err in two's
+ * complement: everything from (uint64_t)-4095 upwards is an error.  A hypervisor
+ * without the cache answers with an error of its own (KVM: -1000, Xen: -38).
+ * hec_abi_absent() tells it from ours.
  *
- * Single operations address object 0 of a pool, which is all that a block
- * device needs; a batch descriptor carries the object.
+ * Single operations address object 0 of a pool; a block device needs no other.  A
+ * batch descriptor names the object.
  */
 #ifndef HECACHE_ABI_H
 #define HECACHE_ABI_H
 
-/* Not #error, after which a compiler goes on and has a hundred things to say. */
+/* An #include, because compilers stop there.  After #error they print much more. */
 #if defined(__SIZEOF_POINTER__) && __SIZEOF_POINTER__ < 8
 #include "HECache needs a 64-bit target: see docs/EMBEDDING.md"
 #endif
@@ -50,7 +51,7 @@ extern "C" {
 #define HEC_ABI_PAGE_SHIFT 12
 #define HEC_ABI_PAGE_SIZE 4096u
 
-/* Commands: bits 0-7 of arg[0].  Values are pinned. */
+/* Commands: bits 0-7 of arg[0].  Values never change. */
 enum hec_abi_cmd {
 	HEC_CMD_HELLO = 1, /* ends all older pools; value: features granted */
 	HEC_CMD_POOL_NEW = 2, /* value: a pool handle */
@@ -85,8 +86,8 @@ enum hec_pool_kind {
 #define HEC_ABI_RANGE_MAX 4096u /* pages of one FLUSH_RANGE call */
 
 /*
- * One entry of the page that BATCH_PUT and BATCH_GET name in arg[2].  The host
- * reads object, index and gfn once and writes status, nothing else.
+ * One entry of the page that BATCH_PUT and BATCH_GET name in arg[2].  The host reads
+ * each field once.  It writes the status and nothing else.
  */
 struct hec_abi_desc {
 	uint64_t object;
@@ -97,14 +98,14 @@ struct hec_abi_desc {
 };
 
 /*
- * Errors, of the ABI and of libhecache alike.  Values are pinned.  What the
- * caller does next stands with each.
+ * Errors of the ABI and of libhecache.  Values never change.  Beside each stands what
+ * the caller does next.
  */
 enum hec_err {
 	HEC_OK = 0,
 	/* Expected in operation. */
 	HEC_ENOENT = -2, /* miss: read the disk; the buffer is undefined */
-	HEC_ENOSPC = -3, /* no room, nothing under the key: lose a chance */
+	HEC_ENOSPC = -3, /* no room, nothing is under the key: carry on */
 	HEC_EAGAIN = -4, /* not now (page not resident, more to do): repeat */
 	HEC_ESTALE = -5, /* nobody knows the pool: HELLO, start over empty */
 	/* The caller's mistake. */
@@ -123,7 +124,7 @@ static inline int hec_abi_is_err(uint64_t result)
 	return result >= (uint64_t)-4095;
 }
 
-/* True when the answer is an error that is not ours: there is no cache. */
+/* True if the answer is an error that is not ours: there is no cache. */
 static inline int hec_abi_absent(uint64_t result)
 {
 	return hec_abi_is_err(result) &&

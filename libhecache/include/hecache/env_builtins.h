@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * The accesses, hints and checks of <hec_env.h>, by what GCC and Clang have built
- * in.  An embedder's hec_env.h may include this file.  It defines before whatever
- * it has better: a hint, a peek, or the checks.  docs/EMBEDDING.md says what each
- * must do.
+ * The accesses, hints and checks of <hec_env.h>, made of builtins of GCC and Clang.
+ * An embedder's hec_env.h may include this file.  If it has a better hint, peek or
+ * check, it defines that before.  docs/EMBEDDING.md says what each must do.
  */
 #ifndef HECACHE_ENV_BUILTINS_H
 #define HECACHE_ENV_BUILTINS_H
@@ -19,13 +18,13 @@
 #define hec_env_peek(x) hec_env_read_once(x)
 #endif
 
-/* What is read is used once; what is written stays. */
+/* Data that is fetched to be read is used once; to be written, more often. */
 #ifndef hec_env_prefetch
 #define hec_env_prefetch(p) __builtin_prefetch((p), 0, 0)
 #define hec_env_prefetchw(p) __builtin_prefetch((p), 1)
 #endif
 
-/* Checks of what must hold: nothing, where the embedder has nothing better. */
+/* Checks of what must hold.  They do nothing, unless the embedder has better. */
 #ifndef hec_env_assert
 #define hec_env_assert(condition) ((void)(0 && (condition)))
 #define hec_env_assert_held(lock) ((void)sizeof(lock))

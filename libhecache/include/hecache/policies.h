@@ -2,16 +2,16 @@
 /*
  * The policies of replacement: their numbers, their names, how many there are.
  *
- * The one list of them.  It needs no <hec_env.h>, so that control programs can
- * include it too.
+ * This is the only list of them.  It needs no <hec_env.h>, so that control programs
+ * can include it too.
  */
 #ifndef HECACHE_POLICIES_H
 #define HECACHE_POLICIES_H
 
 /*
- * Order of replacement of one client; docs/DESIGN.md defines them.  Each has an
- * exclusive form, for pools whose get removes, and the published one, for pools
- * whose get keeps.  Values are pinned: control interfaces carry them.
+ * Which page of a client goes first; docs/DESIGN.md defines the policies.  Each has
+ * an exclusive form, for pools whose gets remove, and its published form, for pools
+ * whose gets keep.  Values never change, because control interfaces carry them.
  */
 enum hec_policy_kind {
 	HEC_POLICY_S3FIFO = 0, /* the default */
@@ -22,7 +22,7 @@ enum hec_policy_kind {
 
 #define HEC_NR_POLICIES (HEC_POLICY_LAST + 1u)
 
-/* The name of a policy, as operators write it; of any other number: NULL. */
+/* The name of a policy, as operators write it.  NULL: there is no such policy. */
 static inline const char *hec_policy_name(unsigned int kind)
 {
 	switch (kind) {
@@ -37,7 +37,7 @@ static inline const char *hec_policy_name(unsigned int kind)
 	}
 }
 
-/* The policy whose name is the @len bytes at @name; HEC_NR_POLICIES: none. */
+/* The policy whose name is the @len bytes at @name.  HEC_NR_POLICIES: none. */
 static inline unsigned int hec_policy_find(const char *name, unsigned long len)
 {
 	unsigned int kind;

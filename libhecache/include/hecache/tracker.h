@@ -2,11 +2,11 @@
 /*
  * The tracker: which pages of a VM's memory provably equal a block of a disk.
  *
- * A cache that takes evicted pages straight from a VM's memory must know what
- * they are: a page may go in only if it equals its block on disk.  Whoever sees
- * a VM's I/O (a hypervisor that emulates or forwards it) tells the tracker of
- * it and asks at each eviction (Lu and Shen, Virtual Machine Memory Access
- * Tracing with Hypervisor Exclusive Cache, USENIX ATC 2007):
+ * A cache may take evicted pages straight from a VM's memory.  Then it must know
+ * what they are: a page may go in only if it equals its block on disk.  A hypervisor
+ * that emulates or forwards the VM's I/O tells the tracker of it, and asks at each
+ * eviction (Lu and Shen, Virtual Machine Memory Access Tracing with Hypervisor
+ * Exclusive Cache, USENIX ATC 2007):
  *
  *     the VM reads or writes      hec_tracker_start(), then hec_tracker_end()
  *     other DMA into its memory   the same, with HEC_TRACKER_NO_DEVICE
@@ -18,23 +18,24 @@
  * Pages are numbers of the VM's frames of HEC_PAGE_SIZE bytes; a location is a
  * device and a block of that size.  Devices are numbered as the caller likes.
  *
- * The answer is never wrong, if the caller keeps to these rules; it may be "no"
- * where "yes" would have been right: for I/O that overlaps other I/O in time
- * and place, and after more than max_pairs pages.
+ * The answer "yes" is never wrong, if the caller keeps to the rules below.  The answer
+ * may be "no" where "yes" would have been right: for I/O that overlaps other I/O in
+ * time and place, and after more than max_pairs pages.
  *
- *  - Start is called before any of the I/O may have happened, and end after all
- *    of it has, before the VM learns of it; both with the same description,
- *    once each, whatever becomes of the I/O.
- *  - A write by a CPU is reported at the latest before the next eviction of
- *    that page (a dirty bit is found then): pages whose I/O is in flight too.
- *  - What is cached of the blocks that a write touches is dropped after start
- *    and before end (hec_tracker_blocks() tells which these are).  The cache is
- *    then at no time other than the disk.
+ *  - Start is called before any of the I/O may have happened.  End is called after all
+ *    of it has happened, and before the VM learns of that.  Each is called once, with
+ *    the same description, whatever becomes of the I/O.
+ *  - A write by a CPU is reported before the next eviction of that page, at the
+ *    latest (the caller may find it by the dirty bit then).  This holds for pages with
+ *    I/O in flight, too.
+ *  - A write makes cached pages of its blocks wrong.  These are dropped after start
+ *    and before end; hec_tracker_blocks() tells which blocks they are.  So the
+ *    cache equals the disk at every moment.
  *  - A hit counts as a read: start, hec_get(), end.
  *
- * CONTEXT.  Nothing sleeps or takes a lock.  The caller serialises the calls of
- * one tracker, *and keeps that exclusion from hec_tracker_evict() to the end of
- * the put*: a write that started in between would make the put a wrong one.
+ * CONTEXT.  Nothing sleeps or takes a lock.  The caller serialises the calls of one
+ * tracker.  It *holds that exclusion from hec_tracker_evict() to the end of the put*:
+ * if a write started in between, the put would be wrong.
  */
 #ifndef HECACHE_TRACKER_H
 #define HECACHE_TRACKER_H
@@ -54,7 +55,7 @@ struct hec_tracker;
 
 struct hec_tracker_config {
 	uint32_t max_pairs; /* remembered at the most; 1 to MAX_PAIRS */
-	uint8_t seed[16]; /* secret: a VM cannot aim pages at one bucket */
+	uint8_t seed[16]; /* secret, so that a VM cannot aim pages at one bucket */
 };
 
 /* Contiguous memory; it may cover any number of pages, or parts of them. */
@@ -64,14 +65,14 @@ struct hec_tracker_segment {
 	uint64_t bytes;
 };
 
-/* The I/O: one range of a device, and the memory that goes with it in order. */
+/* An I/O: one range of a device, and the memory for it, in order. */
 struct hec_tracker_io {
 	bool is_write; /* memory to device; otherwise device to memory */
 	uint32_t device;
-	uint64_t start; /* byte on the device: any, not only whole blocks */
+	uint64_t start; /* byte on the device; need not be where a block begins */
 	uint64_t bytes;
 	const struct hec_tracker_segment *segments; /* borrowed for the call */
-	uint32_t nr_segments; /* fewer bytes or more than .bytes are allowed */
+	uint32_t nr_segments; /* their bytes may be fewer or more than .bytes */
 };
 
 struct hec_tracker_location {
@@ -83,8 +84,8 @@ struct hec_tracker_stats {
 	uint64_t made; /* pairs */
 	uint64_t admitted; /* evictions answered with a location */
 	uint64_t refused; /* evictions answered with no */
-	uint64_t forgotten; /* pairs that went for want of room */
-	uint32_t pairs; /* now remembered, those of I/O in flight too */
+	uint64_t forgotten; /* pairs dropped because there was no room */
+	uint32_t pairs; /* remembered now, with those of I/O in flight */
 };
 
 /*
@@ -94,55 +95,54 @@ struct hec_tracker_stats {
 uint64_t hec_tracker_size(const struct hec_tracker_config *config);
 
 /*
- * Makes a tracker of no pairs in @mem (@len bytes, zero or not, aligned to 8),
- * which it borrows for as long as it is used; there is nothing to end.
- * HEC_EINVAL: @config is not valid; HEC_ENOMEM: @len is too small.
+ * Makes a tracker with no pairs in @mem (@len bytes, of any content, aligned to 8).
+ * It borrows @mem as long as it is used; there is no function to end it.
+ * HEC_EINVAL: @config is not valid.  HEC_ENOMEM: @len is too small.
  */
 int hec_tracker_init(void *mem, uint64_t len,
 		     const struct hec_tracker_config *config,
 		     struct hec_tracker **tracker);
 
 /*
- * I/O is about to happen: what it will write to, memory or disk, equals nothing
- * any more.  Time: proportional to the pages of @io, or to the pairs if fewer.
+ * I/O will happen now.  Pages or blocks that it will write to equal nothing any more.
+ * Time: proportional to the pages of @io or, if they are fewer, to the pairs.
  */
 void hec_tracker_start(struct hec_tracker *tracker,
 		       const struct hec_tracker_io *io);
 
 /*
- * The I/O is over; @done: completely and with success.  Then whole pages that
- * were read into, or written from, and that nothing else happened to, equal
- * their blocks.
+ * The I/O is over.  @done: all of it was done, with success.  Then a whole page that
+ * was read into, or written from, equals its block, if nothing else happened to
+ * either.
  */
 void hec_tracker_end(struct hec_tracker *tracker,
 		     const struct hec_tracker_io *io, bool done);
 
 /*
- * @nr pages from @first on may have been written, or were freed or ballooned:
- * they equal nothing.  Time: as above.
+ * @nr pages from @first on may have been written, or were freed or ballooned.  They
+ * equal nothing any more.  Time: as above.
  */
 void hec_tracker_drop_pages(struct hec_tracker *tracker, uint64_t first,
 			    uint64_t nr);
 
 /*
- * Page @page is being evicted.  True: its content is that of @location, which
- * may be put; the pair is gone then, and the page's next content unknown.
- * False: @location is as it was; what is cached of wherever the page came from
- * still stands.
+ * Page @page is being evicted.  True: its content is that of @location, and may be
+ * put.  False: it must not be put, and *@location is as it was.  Pages that are cached
+ * already stay right.  In both cases the tracker knows nothing of the page any more.
  */
 bool hec_tracker_evict(struct hec_tracker *tracker, uint64_t page,
 		       struct hec_tracker_location *location);
 
-/* The blocks that @io touches, entirely or not: their number, from @first on. */
+/* How many blocks @io touches, whole or in part, from *@first on. */
 uint64_t hec_tracker_blocks(const struct hec_tracker_io *io, uint64_t *first);
 
-/* Counts since hec_tracker_init(), and the pairs that there are now. */
+/* The counts since hec_tracker_init(), and the number of pairs now. */
 void hec_tracker_stats(const struct hec_tracker *tracker,
 		       struct hec_tracker_stats *stats);
 
 /*
- * Walks everything; 0 if every invariant holds, else the number of the line in
- * tracker.c that found the first breach.
+ * Walks everything.  0: every invariant holds.  Else the number of the line in
+ * tracker.c that found one broken.
  */
 int hec_tracker_audit(const struct hec_tracker *tracker);
 

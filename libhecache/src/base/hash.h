@@ -3,15 +3,15 @@
  * Keyed mixing: where a key lives in the index, and handles that cannot be
  * guessed.
  *
- * A guest chooses objects and indices, so the hash of a key depends on a secret
+ * A guest chooses objects and indices.  So the hash of a key depends on a secret
  * of the cache: nobody outside can aim many keys at one bucket.  A folded
- * 64x64->128 multiplication is enough for that (the same primitive as in wyhash
- * and in multiply-shift hashing) and costs a few cycles.
+ * 64x64->128 multiplication is enough for that and costs a few cycles.  It is
+ * the primitive of wyhash and of multiply-shift hashing, too.
  *
- * A handle is the block cipher Speck64/128 (Beaulieu et al., 2013) of a pool's
- * id.  A cipher is a permutation, so ids that are never used twice give handles
- * that are never used twice; without the key a handle tells nothing about the
- * next.  Decrypting yields the slot of the pool with no table to search.
+ * A handle is a pool's id, encrypted with the block cipher Speck64/128 (Beaulieu
+ * et al., 2013).  A cipher is a permutation: ids are never used twice, so handles
+ * are never used twice.  Without the key a handle tells nothing about the next
+ * one.  Decrypting it gives the pool's slot, so no table is searched.
  */
 #ifndef HEC_HASH_H
 #define HEC_HASH_H
@@ -27,7 +27,7 @@ static inline uint64_t hec_mix(uint64_t a, uint64_t b)
 	return (uint64_t)product ^ (uint64_t)(product >> 64);
 }
 
-/* The upper word of a * b: scales a hash to a range with no division. */
+/* Scales a hash to a range, without a division: the upper word of the product. */
 static inline uint32_t hec_scale32(uint32_t hash, uint32_t range)
 {
 	return (uint32_t)(((uint64_t)hash * range) >> 32);
@@ -43,7 +43,7 @@ void hec_cipher_init(struct hec_cipher *cipher, const uint8_t key[16]);
 uint64_t hec_cipher_encrypt(const struct hec_cipher *cipher, uint64_t block);
 uint64_t hec_cipher_decrypt(const struct hec_cipher *cipher, uint64_t block);
 
-/* What secret words are for.  No word of one use is a word of another. */
+/* What secret words are used for.  Two uses never share a word. */
 enum hec_secret {
 	HEC_SECRET_PAGE_KEY = 1, /* the page checksum */
 	HEC_SECRET_KEYS = 2, /* hashes of all keys */
@@ -51,11 +51,11 @@ enum hec_secret {
 	HEC_SECRET_TRACKER = 4, /* the tracker's hashes */
 };
 
-#define HEC_SECRET_BITS 56 /* of the number of a word */
+#define HEC_SECRET_BITS 56 /* bits of a word's number */
 
 /*
- * Expands 16 secret bytes into as many secret words as are wanted: word @n of
- * those for @use is the cipher, twice over, of the two.
+ * Returns secret word @n of those for @use.  @cipher is made of 16 secret bytes;
+ * it encrypts @use and @n, twice over.  So there are as many words as are wanted.
  */
 uint64_t hec_cipher_word(const struct hec_cipher *cipher, enum hec_secret use,
 			 uint64_t n);

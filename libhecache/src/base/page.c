@@ -5,17 +5,19 @@
  *
  *     NH(m) = sum of (m[2i] + k[2i]) * (m[2i+1] + k[2i+1])  mod 2^128
  *
- * where the additions are mod 2^64: for two different pages the sums are equal
- * with a probability of at most 2^-64 over the secret k.  The 128-bit sum is
- * brought down to 64 bits by a multilinear hash with 128-bit keys (the upper
- * word of f0 + f1 * lo + f2 * hi mod 2^128), which adds another 2^-64.
+ * where the inner additions are mod 2^64.  Two different pages have equal sums
+ * with a probability of at most 2^-64, over the secret k.  A multilinear hash with
+ * 128-bit keys brings the 128-bit sum down to 64 bits: the upper word of
+ * f0 + f1 * lo + f2 * hi mod 2^128.  It adds another 2^-64.
  *
- * A copy from memory that is not in the processor's cache waits for DRAM; the
- * multiplications fit in that wait, if the source is fetched ahead of use.  The
- * target is not: stores do not wait, and what is fetched for them crowds out the
- * source.  The first lines of a page nobody can hide but who knows the page
- * before its turn: hence @next.  (docs/performance.md has figures.)  No SIMD:
- * hypervisors and kernels do without.
+ * A copy waits for DRAM if the source is not in the processor's cache.  The
+ * multiplications fit into that wait, if the source is fetched ahead of use.  The
+ * target is not fetched: stores do not wait, and fetching their lines would leave
+ * less room for the source.  The first lines of a page must be fetched before its
+ * copy begins.  So the copy before it fetches them; @next says which page comes
+ * next.  (docs/performance.md has figures.)
+ *
+ * There is no SIMD, because hypervisors and kernels do without it.
  */
 #include "page.h"
 
@@ -48,7 +50,7 @@ static uint64_t fold(hec_u128 sum, const uint64_t *final)
 	return (uint64_t)(hash >> 64);
 }
 
-/* Two words: copied, and one product of the sum. */
+/* Copies two words and returns their product of the sum. */
 static inline hec_u128 copy_pair(uint64_t *dst, const uint64_t *src,
 				 const uint64_t *key)
 {

@@ -1,16 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * Quotas: a stock that clients take from, and none can take another's part.
+ * Quotas: a stock that clients share, where none can take another's part.
  *
  *     | reserved for A | reserved for B | ... | spare: for whoever comes |
  *
- * What is reserved for a client is only for it.  Beyond its reserve a client may
- * hold HEC_QUOTA_GREED times what is still spare then: one that takes all it can
- * leaves a fifth of it, and the next takes of that (dynamic thresholds: Choudhury
- * and Hahne, IEEE/ACM Transactions on Networking 6(2), 1998).
+ * What is reserved for a client is only for it.  Beyond its reserve it may take
+ * another one only while it holds fewer than HEC_QUOTA_GREED times what is still
+ * spare.  So a client that takes all it can leaves a fifth of the spare ones; the
+ * next client can take of that fifth.  (Dynamic thresholds: Choudhury and Hahne,
+ * IEEE/ACM Transactions on Networking 6(2), 1998.)
  *
- * A reserve can be made larger while others hold what it needs.  Then less than
- * nothing is spare, and nobody gets any beyond its reserve until that is repaid.
+ * A reserve can be made larger while others hold what it needs.  Then the count of
+ * spare ones is negative.  Nobody gets any beyond its reserve until others have
+ * given back enough.
  *
  * Context: the caller serialises the calls of one quota.  Bound: constant.
  */
@@ -22,16 +24,16 @@
 #define HEC_QUOTA_GREED 4
 
 struct hec_quota {
-	int32_t spare; /* neither reserved nor held beyond a reserve */
+	int32_t spare; /* not reserved, and not held beyond a reserve */
 };
 
-/* What one client has of it. */
+/* One client's part of the stock. */
 struct hec_quota_part {
 	uint32_t used;
 	uint32_t reserved;
 };
 
-/* Takes one; false: the client has what it may have. */
+/* Takes one.  False: the client may have no more. */
 static inline bool hec_quota_take(struct hec_quota *quota,
 				  struct hec_quota_part *part)
 {
@@ -56,13 +58,13 @@ static inline void hec_quota_give(struct hec_quota *quota,
 	part->used--;
 }
 
-/* What others cannot have because of this client. */
+/* How many others cannot have because of this client. */
 static inline uint32_t hec_quota_withheld(const struct hec_quota_part *part)
 {
 	return part->used > part->reserved ? part->used : part->reserved;
 }
 
-/* Reserves @reserved for the client, in the place of what was. */
+/* Reserves @reserved for the client; this replaces its old reserve. */
 static inline void hec_quota_reserve(struct hec_quota *quota,
 				     struct hec_quota_part *part,
 				     uint32_t reserved)

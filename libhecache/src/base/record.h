@@ -2,7 +2,7 @@
 /*
  * Records: 36 bytes that describe a cached page, and the lists they form.
  *
- * Record i describes frame i, so that neither needs a pointer to the other:
+ * Record i describes frame i.  So neither needs a pointer to the other:
  *
  *     0                    nr_frames                                nr_records
  *     | record of frame 0, 1, ...  | spare ... | queue ends | pool roots |
@@ -11,17 +11,17 @@
  *     queue ends   the sentinels of each client's replacement queues
  *     pool roots   for each pool the header of its object 0
  *
- * A page is on two circular lists: a queue of its client's policy, and the
- * pages of its object, whose sentinel is the object's header.  The headers of a
- * pool form a ring with the pool's root.
+ * A page is on two circular lists.  One is a queue of its client's policy.  The
+ * other has the pages of its object; its sentinel is the object's header.  The
+ * headers of a pool form a ring with the pool's root.
  *
  *     root --QUEUE-- header --QUEUE-- header          (ring of headers)
  *      |OBJECT         |OBJECT          |OBJECT
  *     page, page      page            page, page      (rings of pages)
  *
- * LOCKS.  [shard]: the lock of the shard that the key hashes to; [client]: the
- * lock of the client.  A record that is neither linked nor free belongs to the
- * call that took it.
+ * LOCKS.  [shard] is the lock of the shard that the key hashes to.  [client] is
+ * the lock of the client.  A record that is neither linked nor free belongs to
+ * the call that took it.
  */
 #ifndef HEC_RECORD_H
 #define HEC_RECORD_H
@@ -40,10 +40,10 @@ enum hec_link_kind {
 /* hec_record.flags, [shard] once linked. */
 #define HEC_RECORD_LINKED 0x01u /* in the index and on the lists */
 #define HEC_RECORD_TAKEN 0x02u /* being filled by a put */
-#define HEC_RECORD_DOOMED 0x04u /* unlinked while pinned: last unpin frees */
+#define HEC_RECORD_DOOMED 0x04u /* unlinked while pinned: last unpin frees it */
 #define HEC_RECORD_HEADER 0x08u /* an object's header, not a page */
-#define HEC_RECORD_PIN 0x10u /* times the gets that copy out of the frame */
-#define HEC_RECORD_PINS 0xf0u /* the most */
+#define HEC_RECORD_PIN 0x10u /* one pin: a get that copies out of the frame */
+#define HEC_RECORD_PINS 0xf0u /* the count of pins: 15 at the most */
 
 struct hec_link {
 	uint32_t next, prev;
@@ -62,13 +62,13 @@ struct hec_record {
 _Static_assert(sizeof(struct hec_record) == 36, "records are 36 bytes");
 
 /*
- * Records so many apart are on different cache lines.  Ends of queues and roots
- * of pools are: with each page some are written, and those of different clients
- * by different processors.
+ * Two records so many apart are never on one cache line.  The ends of queues and
+ * the roots of pools lie so far apart.  Each put and get writes some of them, and
+ * different processors write those of different clients.
  */
 #define HEC_RECORDS_APART 3
 
-/* What a page, or (index == HEC_NO_INDEX) a header, is looked up by. */
+/* The key of a page, or of an object's header: then index is HEC_NO_INDEX. */
 struct hec_key {
 	uint64_t object;
 	uint64_t index;
@@ -99,7 +99,7 @@ static inline void hec_record_set_word(struct hec_record *record, uint64_t word)
 	record->sum_hi = (uint32_t)(word >> 32);
 }
 
-/* True if @n is what @key names.  Context: [shard] of the key. */
+/* True if @key is the key of record @n.  Context: [shard] of the key. */
 static inline bool hec_record_matches(const struct hec_record *records,
 				      uint32_t n, const struct hec_key *key)
 {
@@ -130,7 +130,7 @@ static inline bool hec_list_empty(const struct hec_record *records,
 	return records[end].link[kind].next == end;
 }
 
-/* True if the neighbours of @n on a list know it. */
+/* True if both neighbours of @n on a list point back to it. */
 static inline bool hec_list_is_valid(const struct hec_record *records,
 				     enum hec_link_kind kind, uint32_t n)
 {
@@ -165,7 +165,7 @@ static inline void hec_list_del(struct hec_record *records,
 	records[prev].link[kind].next = next;
 }
 
-/* Puts @to in the place of @from, which has been copied to it. */
+/* @from was copied to @to.  Makes the neighbours point to @to. */
 static inline void hec_list_moved(struct hec_record *records,
 				  enum hec_link_kind kind, uint32_t to)
 {
@@ -174,8 +174,8 @@ static inline void hec_list_moved(struct hec_record *records,
 }
 
 /*
- * Fetches what unlinking @n will touch.  Called with no lock: the links may be
- * stale, which costs a useless fetch and nothing else.
+ * Fetches what unlinking @n will touch.  It needs no lock: if the links have
+ * changed meanwhile, a useless fetch is all that it costs.
  */
 static inline void hec_record_prefetch_links(const struct hec_record *records,
 					     uint32_t n)

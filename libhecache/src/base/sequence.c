@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * Numbers used once.  A use takes a look at one bit, or, if the number is late, at
- * the ring; one that skips numbers takes a step for each.
+ * Numbers used once, see sequence.h.  Using a number reads one bit or, if the
+ * number is late, the ring.  If numbers are skipped, each takes one step more.
  */
 #include "sequence.h"
 
 #define WORDS (HEC_SEQUENCE_WINDOW / 64)
-#define NONE (~0ull) /* in late[]; as next: no number is new */
+#define NONE (~0ull) /* in late[]: an empty place; as next: no number is new */
 
 _Static_assert(NONE - HEC_SEQUENCE_WINDOW > HEC_SEQUENCE_MAX,
 	       "with next == NONE no number is in the window");
 
-/* What follows is done with the lock held. */
+/* The functions from here on need the lock. */
 
 static void set_next(struct hec_sequence *sequence, uint64_t next)
 {
@@ -34,7 +34,7 @@ static void mark_used(struct hec_sequence *sequence, uint64_t number)
 	sequence->used[number / 64 % WORDS] |= 1ull << number % 64;
 }
 
-/* The window moves on by one; what it leaves behind unused is late. */
+/* Moves the window on by one.  If the number that leaves it is unused, it is late. */
 static void advance(struct hec_sequence *sequence)
 {
 	uint64_t number = sequence->next++;
@@ -79,7 +79,7 @@ static bool use(struct hec_sequence *sequence, uint64_t number)
 	return true;
 }
 
-/* The lock is taken here. */
+/* The functions from here on take the lock. */
 
 void hec_sequence_init(struct hec_sequence *sequence)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * The audit: every invariant of the structures, checked by walking them whole.
- * A check that fails returns the number of its line.  Nothing may be in flight.
+ * The audit: walks all structures and checks every invariant.  A check that fails
+ * returns the number of its line.  No other call may be running.
  */
 #include "entry.h"
 
@@ -11,7 +11,7 @@
 			return __LINE__; \
 	} while (0)
 
-/* A linked page is where its key says, and nothing has it pinned. */
+/* A linked page is found under its key, and no get has it pinned. */
 static int audit_page(struct hec_cache *cache, const struct hec_client *client,
 		      uint32_t n)
 {
@@ -122,7 +122,7 @@ static int audit_pool(const struct hec_cache *cache, uint32_t slot,
 	return 0;
 }
 
-/* What clients have of the spare records and of the pools. */
+/* The quotas of spare records and of pools add up. */
 static int audit_quotas(const struct hec_cache *cache)
 {
 	const struct hec_frames *frames = &cache->frames;
@@ -164,7 +164,7 @@ static int audit_chunk(const struct hec_cache *cache, uint32_t n,
 	return 0;
 }
 
-/* A ring of chunks that all have free frames, or none; their number. */
+/* All chunks of a ring have free frames, or none has; *@chunks counts them. */
 static int audit_ring(const struct hec_frames *frames, uint32_t head,
 		      bool has_free, uint32_t *chunks)
 {
@@ -183,7 +183,7 @@ static int audit_ring(const struct hec_frames *frames, uint32_t head,
 	return 0;
 }
 
-/* Every chunk is in its ring, but for the one that is closing. */
+/* Every chunk but the closing one is in its ring. */
 static int audit_rings(const struct hec_frames *frames)
 {
 	uint32_t chunks = frames->closing != HEC_NO_CHUNK;
@@ -228,7 +228,7 @@ static int audit_frames(const struct hec_cache *cache)
 	return audit_rings(frames);
 }
 
-/* Keys in the index. */
+/* The number of keys in the index. */
 static uint64_t count_keys(const struct hec_index *index)
 {
 	uint64_t buckets = (uint64_t)index->nr_shards * index->shard_buckets;

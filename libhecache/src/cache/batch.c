@@ -1,23 +1,23 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * Batches: single puts and gets, one after the other, but what each waits for
- * has been fetched by then, while the pages before it were copied:
+ * Batches: single puts and gets, one after the other.  What each would wait for is
+ * fetched before, while earlier pages are copied:
  *
  *     copy of page i         fetches the start of page i + 1
  *     before it: puts        bucket of i + 1
  *                gets        bucket of i + 3, record of i + 2; pin i + 1
  *
- * A page is on its way from the end of the copy before it, so that memory is
- * never idle while lists and locks are seen to; nor is there ever so much under
- * way that memory is waited for.
+ * The fetch of a page begins at the end of the copy before it.  So memory is at
+ * work while lists and locks are handled.  Yet no more is fetched at a time than
+ * memory can deliver.
  */
 #include "entry.h"
 #include "get.h"
 #include "put.h"
 
 /*
- * Gives each item its hash and a status: not 0, and that is all.  *@any becomes
- * the name of one of the others.
+ * Gives each item a status.  If it is 0, the item also gets its hash, and *@any
+ * becomes the item's name.  If it is not 0, the item is done: this is its error.
  */
 static void name_all(struct hec_cache *cache, struct hec_client *client,
 		     uint64_t pool, struct hec_batch_item *items, uint32_t nr,
@@ -38,7 +38,7 @@ static void name_all(struct hec_cache *cache, struct hec_client *client,
 	}
 }
 
-/* The name of an item that name_all() has named. */
+/* The name of an item whose status name_all() has set to 0. */
 static struct hec_name name_of(const struct hec_name *any,
 			       const struct hec_batch_item *item)
 {
@@ -50,7 +50,7 @@ static struct hec_name name_of(const struct hec_name *any,
 	return name;
 }
 
-/* The name of item @i, if it is there and there is something to be done for it. */
+/* The name of item @i.  False: there is no such item, or it is done. */
 static bool open_item(const struct hec_name *any,
 		      const struct hec_batch_item *items, uint32_t nr,
 		      uint32_t i, struct hec_name *name)
@@ -98,7 +98,7 @@ int hec_put_batch(struct hec_cache *cache, struct hec_client *client,
 	return HEC_OK;
 }
 
-/* The bucket is here by now, and names the record. */
+/* The bucket has been fetched; it tells which record to fetch. */
 static void fetch_record(const struct hec_cache *cache,
 			 const struct hec_name *any,
 			 const struct hec_batch_item *items, uint32_t nr,
@@ -110,7 +110,7 @@ static void fetch_record(const struct hec_cache *cache,
 		hec_get_fetch(cache, &name);
 }
 
-/* Item @i's record, pinned; HEC_NO_RECORD: none, and its status says why. */
+/* Pins the page of item @i.  HEC_NO_RECORD: none; the item's status says why. */
 static uint32_t pin(struct hec_cache *cache, const struct hec_name *any,
 		    struct hec_batch_item *items, uint32_t nr, uint32_t i)
 {

@@ -2,17 +2,19 @@
 /*
  * Dropping many pages.
  *
- * Emptying a pool takes a page at a time, with the client's lock let go in
- * between, so that a large pool delays nobody; a budget lets the caller give
- * way too.  A range is either looked up page by page or, if it is larger than
- * the pool, picked from the object's list, a few pages under one lock.
+ * Emptying a pool drops one page at a time and releases the client's lock after
+ * each.  So a large pool delays nobody.  A budget lets the caller stop in between.
+ *
+ * A range is looked up page by page.  If the range is larger than the pool, its
+ * pages are picked from the object's list instead.  That looks at a few pages each
+ * time it holds the lock.
  */
 #include "bulk.h"
 
 #include "entry.h"
 #include "flush.h"
 
-#define PICK_STEP 64u /* pages looked at with the lock held once */
+#define PICK_STEP 64u /* pages looked at before the lock is released */
 
 /* The first page of a pool, or HEC_NO_RECORD. [client] */
 static uint32_t first_page(const struct hec_cache *cache,
@@ -31,7 +33,7 @@ static uint32_t first_page(const struct hec_cache *cache,
 	return records[header].link[HEC_LINK_OBJECT].next;
 }
 
-/* Drops @client's page @n, if any; false: there was none.  Ends its lock. */
+/* Drops page @n and releases the client's lock.  False: there is no page. */
 static bool drop_and_unlock(struct hec_cache *cache, struct hec_client *client,
 			    uint32_t n)
 {
@@ -48,7 +50,7 @@ static bool drop_and_unlock(struct hec_cache *cache, struct hec_client *client,
 	return true;
 }
 
-/* Drops a page of pool @id, if that is what @pool still is; false: none left. */
+/* Drops a page of @pool, if its id still is @id.  False: none is left. */
 static bool drop_first(struct hec_cache *cache, struct hec_client *client,
 		       struct hec_pool *pool, uint64_t id)
 {
@@ -79,7 +81,7 @@ int hec_flush_pool(struct hec_cache *cache, struct hec_client *client,
 	return hec_pool_empty(cache, client, pool, id, &budget);
 }
 
-/* Drops the oldest page of a queue that a policy evicts from; false: none left. */
+/* Drops a page that is not persistent, the oldest first.  False: none is left. */
 static bool drop_oldest(struct hec_cache *cache, struct hec_client *client)
 {
 	const struct hec_policy *policy = &client->policy;
@@ -103,7 +105,7 @@ int hec_client_flush(struct hec_cache *cache, struct hec_client *client,
 	return HEC_OK;
 }
 
-/* What is to be dropped of one object, and how far that has come. */
+/* Which pages of an object are dropped, and how many are still to be looked at. */
 struct pick {
 	const struct hec_name *name; /* of the first page */
 	uint64_t last; /* index */
@@ -111,9 +113,9 @@ struct pick {
 };
 
 /*
- * Looks at the oldest page of the object: drops it, or puts it where the newest
- * are.  What is put meanwhile goes there too, so it is not taken for one of those
- * that were there. [client]
+ * Looks at the oldest page of the object.  If it is in the range, drops it; if not,
+ * makes it the newest.  Pages that are put meanwhile are newer than those that were
+ * there, so they are not looked at in their place. [client]
  */
 static void pick_oldest(struct hec_cache *cache, struct hec_client *client,
 			const struct pick *pick, uint32_t header)
@@ -133,7 +135,7 @@ static void pick_oldest(struct hec_cache *cache, struct hec_client *client,
 	hec_env_add64(&client->flushes, 1);
 }
 
-/* Looks at some pages, under one lock; false: there are no more. */
+/* Looks at some pages while it holds the lock once.  False: no more are left. */
 static bool pick_some(struct hec_cache *cache, struct hec_client *client,
 		      struct pick *pick)
 {
@@ -152,7 +154,7 @@ static bool pick_some(struct hec_cache *cache, struct hec_client *client,
 	return !steps && pick->left;
 }
 
-/* Drops the pages of an object that are in a range, of those there are now. */
+/* Drops the pages of an object that are in a range and are there now. */
 static void pick_range(struct hec_cache *cache, struct hec_client *client,
 		       const struct hec_name *name, uint64_t last)
 {

@@ -8,8 +8,9 @@
 #include "state.h"
 
 /*
- * Empties a pool, if @pool is still the one with this id, and takes its pages off
- * *@budget (0 wraps, to more than any pool has); HEC_EAGAIN: it was used up first.
+ * Empties @pool, if its id still is @id.  Each page takes 1 off *@budget.
+ * HEC_EAGAIN: *@budget is used up.  A budget of 0 wraps, and is then larger than any
+ * pool: it means no limit.
  */
 int hec_pool_empty(struct hec_cache *cache, struct hec_client *client,
 		   struct hec_pool *pool, uint64_t id, uint32_t *budget);

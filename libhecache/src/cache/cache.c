@@ -5,13 +5,14 @@
  *     | cache | clients | pools | chunks | their bases | charges | spares |
  *     | shards | buckets | ghost shards | ghost buckets | records |
  *
- * Everything is sized by the configuration, once.  Records: see record.h.
+ * The configuration says how large each part is, once for all.  record.h shows
+ * the records.
  */
 #include "state.h"
 
 #define ALIGNMENT 64
 #define MIN_SPARES 64u
-#define SHARD_FRAMES 4096u /* frames for each shard, where the number is open */
+#define SHARD_FRAMES 4096u /* frames for each shard, if we choose the number */
 
 /* Offsets of the parts; all in bytes from the start of the memory. */
 struct layout {
@@ -39,7 +40,7 @@ static bool config_is_valid(const struct hec_config *config)
 	       (!config->nr_shards || is_power_of_two(config->nr_shards));
 }
 
-/* Room for @nr parts of @size bytes behind what is there; returns its offset. */
+/* Adds room for @nr parts of @size bytes to the layout.  Returns its offset. */
 static uint64_t part(struct layout *layout, uint64_t nr, uint64_t size)
 {
 	uint64_t offset = layout->size;

@@ -5,9 +5,9 @@
 #include "pool.h"
 #include "stats.h"
 
-#define FORGET_STEP 64u /* ghosts forgotten with the lock held once */
+#define FORGET_STEP 64u /* ghosts forgotten before the lock is released */
 
-/* The first free slot, or max_clients. [admin] */
+/* The first free slot, or max_clients: none is free. [admin] */
 static uint32_t free_client(const struct hec_cache *cache)
 {
 	uint32_t i;
@@ -32,8 +32,8 @@ static int check_client(const struct hec_client_config *config)
 }
 
 /*
- * Promises @now frames to @client, in the place of @before; HEC_ENOSPC: with all
- * the others' that would be more than there are. [admin]
+ * Promises @now frames to @client instead of @before.  HEC_ENOSPC: all guarantees
+ * together would be more than the frames that there are now. [admin]
  */
 static int promise(struct hec_cache *cache, const struct hec_client *client,
 		   uint32_t before, uint32_t now)
@@ -120,7 +120,7 @@ int hec_client_create(struct hec_cache *cache,
 	return err;
 }
 
-/* The configuration of @client with the terms of @change. [admin] */
+/* The configuration of @client, changed by @change. [admin] */
 static struct hec_client_config merge(const struct hec_client *client,
 				      const struct hec_client_change *change)
 {
@@ -139,7 +139,7 @@ static struct hec_client_config merge(const struct hec_client *client,
 	return config;
 }
 
-/* Does what is left of a change when it has been found possible. */
+/* Makes a change that was found to be possible. */
 static void apply(struct hec_client *client,
 		  const struct hec_client_change *change,
 		  const struct hec_client_config *config)
@@ -209,7 +209,7 @@ bool hec_client_is_frozen(struct hec_cache *cache, struct hec_client *client)
 	return hec_env_peek(client->frozen);
 }
 
-/* Forgets @budget ghosts at the most, few under one lock; false: there are more. */
+/* Forgets @budget ghosts at the most, in small steps.  False: more are left. */
 static bool forget_past(struct hec_cache *cache, struct hec_client *client,
 			uint32_t budget)
 {

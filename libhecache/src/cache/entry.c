@@ -3,15 +3,15 @@
  * Linking and unlinking pages: the index, the client's queue and the object's
  * list change together, under the client's lock.
  *
- * An object other than 0 has a header of its own, a spare record, from its
- * first page to its last; the header is in the index under HEC_NO_INDEX.
+ * An object other than 0 has a header of its own as long as it has pages.  The
+ * header is a spare record.  It is in the index under HEC_NO_INDEX.
  */
 #include "entry.h"
 
 /*
- * The index knows a pool by its slot.  What is found there belongs to the pool
- * that now has the slot, for a pool lets go of its slot only when no page of it
- * is in the index; so if that is another pool than the name's, it is no match.
+ * The index knows a pool by its slot only.  A pool gives up its slot only when it
+ * has no page in the index.  So a page that is found belongs to the pool that has
+ * the slot now.  If that is not the name's pool, the page is no match.
  */
 uint32_t hec_entry_look_up(const struct hec_cache *cache,
 			   const struct hec_name *name)
@@ -83,7 +83,7 @@ uint32_t hec_entry_header(struct hec_cache *cache, const struct hec_name *name)
 	return hec_entry_find(cache, &header);
 }
 
-/* The same, made if need be. */
+/* The header of the name's object; it is made if there is none. */
 static uint32_t header_for(struct hec_cache *cache, struct hec_client *client,
 			   const struct hec_name *name)
 {
@@ -97,7 +97,7 @@ static uint32_t header_for(struct hec_cache *cache, struct hec_client *client,
 	return make_header(cache, client, &header);
 }
 
-/* Frees header @n, which has no pages, unless it is the pool's root. */
+/* Header @n has no pages left: frees it, unless it is the pool's root. */
 static void drop_header(struct hec_cache *cache, struct hec_client *client,
 			uint32_t n)
 {
@@ -134,7 +134,7 @@ struct hec_client *hec_entry_client(const struct hec_cache *cache, uint32_t n)
 	return &cache->clients[hec_env_read_once(cache->pools[pool].client)];
 }
 
-/* Page @n is one more of @client's, or, where @by is -1, one less. */
+/* Counts page @n as one more of @client's (@by 1) or one less (@by -1). */
 static void count_page(const struct hec_cache *cache, struct hec_client *client,
 		       uint32_t n, bool kept, int by)
 {
@@ -147,7 +147,7 @@ static void count_page(const struct hec_cache *cache, struct hec_client *client,
 	client->kept_frames += kept && framed ? by : 0;
 }
 
-/* Takes page @n, out of the index already, off its lists. */
+/* Takes page @n off its lists.  It is out of the index already. */
 static void off_lists(struct hec_cache *cache, struct hec_client *client,
 		      uint32_t n, uint64_t hash, enum hec_leave why)
 {
@@ -184,8 +184,8 @@ static void on_lists(struct hec_cache *cache, struct hec_client *client,
 }
 
 /*
- * Ends the linked state of a record; true if no get has it pinned, so that its
- * frame is the caller's. [shard]
+ * Ends the linked state of a record.  True: no get has it pinned, so its frame is
+ * the caller's. [shard]
  */
 static bool detach(struct hec_record *record)
 {
@@ -263,8 +263,8 @@ void hec_entry_prefetch_victim(const struct hec_cache *cache,
 }
 
 /*
- * Puts @n into the index, in the place of an older page if there is one.
- * *@free: the older one is not pinned.
+ * Puts @n into the index.  If there is an older page of that key, @n replaces it,
+ * *@older is that page, and *@free says that no get has it pinned.
  */
 static int into_index(struct hec_cache *cache, const struct hec_name *name,
 		      uint32_t n, uint32_t *older, bool *free)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * Dropping one page, by whoever makes its content void.
+ * Dropping one page, because its content is not valid any more.
  */
 #include "flush.h"
 

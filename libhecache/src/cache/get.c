@@ -4,10 +4,10 @@
  *
  *      1 pin     find the page and pin it
  *      2 copy    it out, with no lock held: a pinned frame is not given back
- *      3 finish  unlink it, unless somebody has meanwhile or the pool's gets
- *                keep; give the frame back
+ *      3 finish  unlink it, unless somebody has done so meanwhile or the pool's
+ *                gets keep; give the frame back
  *
- * The page is handed out only if its checksum stands and nobody dropped it
+ * The page is handed out only if its checksum is right and nobody dropped it
  * between 1 and 3.
  */
 #include "get.h"
@@ -28,7 +28,7 @@ uint32_t hec_get_fetch(const struct hec_cache *cache,
 	return n;
 }
 
-/* Where a get removes, there is only one at a time. */
+/* Where gets remove, only one at a time may have the page. */
 int hec_get_pin(struct hec_cache *cache, const struct hec_name *name,
 		uint32_t *n)
 {
@@ -53,7 +53,7 @@ int hec_get_pin(struct hec_cache *cache, const struct hec_name *name,
 	return err;
 }
 
-/* Step 3; *@n is what the caller then gives back. [client] */
+/* Step 3.  *@n: the record that the caller gives back, if any. [client] */
 static int finish_get(struct hec_cache *cache, struct hec_client *client,
 		      const struct hec_name *name, uint32_t *n, bool sound)
 {

@@ -8,11 +8,13 @@
 #include "name.h"
 
 /*
- * The steps of a get.  hec_get_fetch: finds and fetches, with no lock, the
- * record that it may be, or HEC_NO_RECORD: it is a miss.  hec_get_pin: 0 and *@n,
- * or the error.  hec_get_pinned: does the rest with page @n, whose first lines
- * are on their way; @next is the page that will be copied next, pinned, or
- * HEC_NO_RECORD.  hec_count_miss: where a get ends with HEC_ENOENT.
+ * The steps of a get.
+ * hec_get_fetch() finds a record that may be the page's, with no lock, and fetches
+ * it.  HEC_NO_RECORD: it is a miss.
+ * hec_get_pin() pins the page: 0 and *@n, or the error.
+ * hec_get_pinned() does the rest with page @n, whose first lines should have been
+ * fetched.  @next is the page that will be copied next, pinned, or HEC_NO_RECORD.
+ * hec_count_miss() is called if the get ends with HEC_ENOENT.
  */
 uint32_t hec_get_fetch(const struct hec_cache *cache,
 		       const struct hec_name *name);
@@ -25,8 +27,8 @@ void hec_count_miss(struct hec_cache *cache, struct hec_client *client,
 		    const struct hec_name *name);
 
 /*
- * For a caller that has to prepare for a get.  hec_look_up: 0 if the page is
- * there; a miss is counted.  hec_look_ahead: fetches what the look-up will touch.
+ * For a caller that has to prepare a get.  hec_look_up() returns 0 if the page is
+ * there, and counts a miss if not.  hec_look_ahead() fetches what it will touch.
  */
 int hec_look_up(struct hec_cache *cache, struct hec_client *client,
 		uint64_t pool, uint64_t object, uint64_t index);

@@ -13,9 +13,9 @@ static uint64_t hash_key(const struct hec_cache *cache, uint64_t salt,
 }
 
 /*
- * A pool's slot may be given to another pool while this reads it.  Ids are
- * never used twice, so what was read between two looks at the same id is that
- * pool's.
+ * A pool's slot may be given to another pool while this reads it.  So it reads the
+ * id before and after the rest.  Ids are never used twice: if both are the same, the
+ * rest belongs to that pool.
  */
 static inline struct hec_pool *pool_in_state(const struct hec_cache *cache,
 					     const struct hec_client *client,

@@ -7,7 +7,7 @@
 
 #include "state.h"
 
-/* A page's key, its pool and where it lives. */
+/* A page's key, its pool and its hash, which tells where it is found. */
 struct hec_name {
 	struct hec_key key;
 	uint64_t pool; /* id */
@@ -16,16 +16,17 @@ struct hec_name {
 };
 
 /*
- * Fills @name for the page (or header) of live pool @pool.  HEC_ESTALE: not a
- * pool of @client; HEC_EINVAL: the index.
+ * Fills @name for a page of live pool @pool.  HEC_ESTALE: @pool is not a pool of
+ * @client.  HEC_EINVAL: @index is too large.
  */
 int hec_name_init(const struct hec_cache *cache,
 		  const struct hec_client *client, uint64_t pool,
 		  uint64_t object, uint64_t index, struct hec_name *name);
 
 /*
- * The pool of @client with this id, live or (any) ending too; or NULL.  With
- * the client's lock held the answer lasts.
+ * The pool of @client with this id, or NULL.  hec_pool_find() knows live pools only,
+ * hec_pool_any() also those that are ending.  The answer stays right as long as the
+ * client's lock is held.
  */
 struct hec_pool *hec_pool_find(const struct hec_cache *cache,
 			       const struct hec_client *client, uint64_t id);

@@ -2,19 +2,21 @@
 /*
  * Who forgets, when the table of ghosts is crowded.
  *
- * While frames are free, several clients may each count them as room, and make
- * ghosts for pages that they will never have.  Together they then have more than
- * the table holds.  A client that has ghosts for no more than its own pages never
- * pays for that: whoever finds the table crowded looks at a few clients in turn
- * and has the one with the largest excess forget some of its own.
+ * While frames are free, several clients may each count them as room.  They then make
+ * ghosts for pages that they will never have.  Together these may be more than the
+ * table holds.
  *
- * Each ghost that finds the table crowded costs the others FORGOTTEN of theirs, so
- * that the excess goes much faster than ghosts come.
+ * A client's excess is the ghosts that it has beyond those its own pages allow.  A
+ * client with no excess never pays.  Whoever finds the table crowded looks at a few
+ * clients in turn.  The one with the largest excess forgets some of its ghosts.
+ *
+ * Each ghost that finds the table crowded makes such a client forget FORGOTTEN ghosts.
+ * So the excess goes much faster than new ghosts come.
  */
 #include "past.h"
 
-#define LOOKS 8u /* clients looked at */
-#define FORGOTTEN 16u /* ghosts that one of them forgets */
+#define LOOKS 8u /* clients looked at, in turn */
+#define FORGOTTEN 16u /* ghosts that the payer forgets, at the most */
 
 static struct hec_client *larger(struct hec_client *a, struct hec_client *b)
 {
@@ -23,8 +25,8 @@ static struct hec_client *larger(struct hec_client *a, struct hec_client *b)
 }
 
 /*
- * The one with the largest excess: of the client that paid last, of @client and of
- * some others, each time more of them.
+ * The client with the largest excess, among @client, the one that paid last, and
+ * LOOKS others.  The next call goes on with the clients behind these.
  */
 static struct hec_client *choose(struct hec_cache *cache,
 				 struct hec_client *client)

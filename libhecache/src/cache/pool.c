@@ -86,7 +86,7 @@ int hec_pool_create(struct hec_cache *cache, struct hec_client *client,
 	return err;
 }
 
-/* Slot @slot, which was @client's, is free. [admin] */
+/* Frees slot @slot, which was @client's. [admin] */
 static void free_slot(struct hec_cache *cache, struct hec_client *client,
 		      uint32_t slot)
 {
@@ -98,7 +98,7 @@ static void free_slot(struct hec_cache *cache, struct hec_client *client,
 	hec_quota_give(&cache->pool_quota, &client->pools);
 }
 
-/* The pool is empty and ending: its slot is free, if it is still @id. */
+/* @pool is empty and ending: frees its slot, if its id still is @id. */
 static void pool_stop(struct hec_cache *cache, struct hec_client *client,
 		      struct hec_pool *pool, uint64_t id)
 {
@@ -118,7 +118,7 @@ static void pool_stop(struct hec_cache *cache, struct hec_client *client,
 	hec_env_unlock(&cache->admin);
 }
 
-/* As hec_pool_destroy(); the pages are taken off *@budget. */
+/* As hec_pool_destroy().  Each page takes 1 off *@budget. */
 static int end_pool(struct hec_cache *cache, struct hec_client *client,
 		    uint64_t id, uint32_t *budget)
 {
@@ -157,7 +157,7 @@ static uint64_t oldest_before(struct hec_cache *cache,
 	return id < before ? id : 0;
 }
 
-/* What all pools have ids below that there are now. */
+/* All pools that there are now have ids below this one. */
 static uint64_t next_id(struct hec_cache *cache)
 {
 	uint64_t serial;
@@ -181,7 +181,7 @@ int hec_client_end_pools(struct hec_cache *cache, struct hec_client *client,
 	return HEC_OK;
 }
 
-/* Ids grow, and a client's list begins with its newest pool. */
+/* A newer pool has a larger id, and a client's list begins with its newest. */
 int hec_pool_info(struct hec_cache *cache, struct hec_client *client,
 		  uint64_t before, struct hec_pool_info *info)
 {

@@ -8,8 +8,8 @@
 #include "state.h"
 
 /*
- * Ends those of a client's pools that there are now; HEC_EAGAIN: @budget (0: no
- * limit), of pools and of pages, was used up first.
+ * Ends the pools that the client has now; pools made meanwhile stay.  @budget (0: no
+ * limit) counts pools and pages.  HEC_EAGAIN: it was used up first.
  */
 int hec_client_end_pools(struct hec_cache *cache, struct hec_client *client,
 			 uint32_t budget);

@@ -7,7 +7,7 @@
  *      2 copy    the page in, with no lock held: nobody else sees the frame
  *      3 link    it, in the place of any older page of that key
  *
- * If any of these fails, an older page is dropped all the same.
+ * If any step fails, an older page of that key is dropped nevertheless.
  */
 #include "put.h"
 
@@ -23,9 +23,9 @@ static void count_refused(struct hec_client *client)
 }
 
 /*
- * True if the client may put a page of that kind now.  Without its lock the
- * answer may be old; for persistent pages, which cannot be evicted later,
- * hec_put_link() asks again.
+ * True if the client may put a page of that kind now.  Without its lock the answer
+ * may be old.  So link_put() asks again with the lock held: a persistent page cannot
+ * be evicted later.
  */
 static bool may_put(const struct hec_client *client,
 		    const struct hec_name *name)
@@ -45,12 +45,12 @@ static uint32_t take(struct hec_cache *cache, struct hec_client *client,
 	return n != HEC_NO_RECORD ? n : hec_room_take(cache, client);
 }
 
-/* Step 1: 0 and *@n; or HEC_ENOSPC, and what was under the key is dropped. */
+/* Step 1: 0 and *@n.  HEC_ENOSPC: what was under the key has been dropped. */
 static int begin_put(struct hec_cache *cache, struct hec_client *client,
 		     const struct hec_name *name, const void *src, uint32_t *n)
 {
 	*n = HEC_NO_RECORD;
-	/* A persistent page makes room for its successor. */
+	/* The new page may need the frame and the guarantee of the old one. */
 	if (name->kind == HEC_POOL_PERSISTENT)
 		hec_page_drop(cache, client, name);
 	if (may_put(client, name))
@@ -62,7 +62,7 @@ static int begin_put(struct hec_cache *cache, struct hec_client *client,
 	return HEC_ENOSPC;
 }
 
-/* Step 3; *@n is what the caller then gives back. [client] */
+/* Step 3.  *@n: the record that the caller gives back, if any. [client] */
 static int link_put(struct hec_cache *cache, struct hec_client *client,
 		    const struct hec_name *name, uint32_t *n)
 {

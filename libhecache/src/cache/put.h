@@ -8,8 +8,8 @@
 #include "name.h"
 
 /*
- * A put of @src, whose first lines are on their way; @next is what will be put
- * next, or @src: its first lines are fetched.
+ * A put of @src, whose first lines should have been fetched.  @next is the page that
+ * will be put next (or @src, if there is none): this fetches its first lines.
  */
 int hec_put_named(struct hec_cache *cache, struct hec_client *client,
 		  const struct hec_name *name, const void *src,

@@ -9,15 +9,17 @@
  *  3 move those pages, each under its client's and its shard's lock, so that
  *    nobody sees a page half-way;
  *  4 when no frame of it is in use, hand it over.
- * A frame that a put is filling or a get is copying from stays for now: the
- * caller comes again.  It does too when a call has evicted or moved what one may.
- * While a chunk is closing, clients cannot have the frames that its pages need
- * (table/frames.h), so that every eviction is one step nearer to the end.
+ * A frame stays for now if a put is filling it or a get is copying from it.  Then the
+ * caller must call again.  It must also call again when one call has evicted or moved
+ * as many pages as a call may.
+ *
+ * While a chunk is closing, free frames are kept for its pages (table/frames.h), and
+ * clients cannot take these.  So every frame that is won brings the end nearer.
  */
 #include "entry.h"
 #include "room.h"
 
-#define TURN 16u /* pages that a payer pays before all clients are looked at */
+#define TURN 16u /* pages that a payer loses until the next one is looked for */
 
 int hec_grow(struct hec_cache *cache, void *chunk)
 {
@@ -40,7 +42,7 @@ static void move(struct hec_cache *cache, uint64_t hash, uint32_t from,
 	hec_index_replace(&cache->index, hash, from, to);
 }
 
-/* Moves page @from, linked by a client whose lock is held. */
+/* Moves linked page @from, unless a get has it pinned. [client] */
 static void move_linked(struct hec_cache *cache, uint32_t from)
 {
 	uint64_t hash = hec_name_hash(cache, from);
@@ -59,8 +61,9 @@ static void move_linked(struct hec_cache *cache, uint32_t from)
 }
 
 /*
- * Gets page @n out of its frame, if nobody is using it.  Whose it is, is read with no lock and checked
- * under the lock of that client: only its holder links and unlinks its pages.
+ * Moves page @n to another frame, if nobody is using it.  Its client is read with no
+ * lock, and read again under that client's lock.  Then the answer stays right, because
+ * only the holder of that lock links and unlinks the client's pages.
  */
 static void move_away(struct hec_cache *cache, uint32_t n)
 {
@@ -80,8 +83,8 @@ static void move_away(struct hec_cache *cache, uint32_t n)
 }
 
 /*
- * Moves some of the pages of @chunk away, from where the last call left off, and
- * begins anew at the end.
+ * Moves pages of @chunk away.  Begins where the last call stopped; after the last
+ * frame of the chunk comes the first one again.
  */
 static void move_some(struct hec_cache *cache, uint32_t chunk)
 {
@@ -96,9 +99,9 @@ static void move_some(struct hec_cache *cache, uint32_t chunk)
 }
 
 /*
- * Nothing can be evicted, and yet too much is in use.  If the other chunks could
- * not hold the pages that never leave, this one goes on being used; else what
- * is in its way is in the hands of puts and gets, and will be gone.
+ * Nothing can be evicted, and yet too much is in use.  If the other chunks cannot
+ * hold all persistent pages, this chunk is used again.  If they can, puts and gets
+ * that are running have the frames, and will give them back.
  */
 static int give_up(struct hec_cache *cache)
 {
@@ -116,8 +119,9 @@ static int give_up(struct hec_cache *cache)
 }
 
 /*
- * 0: the pages that are left in the closing chunk fit elsewhere; or the error.
- * A payer pays for some pages, and looking for one counts as much.
+ * Evicts until the pages that are left in the closing chunk fit elsewhere; then 0,
+ * else the error.  A payer loses TURN pages before the next one is looked for.  A turn
+ * counts as TURN evictions, even if the payer had fewer pages.
  */
 static int make_room(struct hec_cache *cache)
 {

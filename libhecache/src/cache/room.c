@@ -6,33 +6,34 @@
  *
  *     (frames charged - frames guaranteed) * cost / weight
  *
- * and the client with the greatest pays; the one that asks is counted with the
- * frame it asks for, so that between equals it pays itself.  Nobody pays out of
- * its guarantee.  Which page of the payer's goes is its policy's verdict.
+ * The client with the greatest burden pays.  The client that asks is counted with
+ * the frame it asks for; so between equals it pays itself.  Nobody pays out of its
+ * guarantee.  The payer's policy says which of its pages goes.
  *
- * Looking at all clients costs more than a page does, where there are many: in a
- * large cache the payer that was found pays for some more frames, unless it has
- * become lighter than the client that asks.
+ * Where there are many clients, to look at all of them costs more than a page does.
+ * So in a large cache the payer that was found pays for some more frames, unless
+ * it has become lighter than the client that asks.
  *
- * The cost of a page is 1 unless memory that lies idle is taxed, as in VMware's
- * ESX (Waldspurger, OSDI 2002): with tax t and a share f of the client's pages
- * active, it is f + (1 - f) / (1 - t).  A page counts as active if it was got
- * lately, that is since about as many evictions as the cache has frames; the
- * count of those is halved with each such turn.
+ * The cost of a page is 1, unless idle memory is taxed as in VMware's ESX
+ * (Waldspurger, OSDI 2002).  With tax t, and a share f of the client's pages active,
+ * the cost is f + (1 - f) / (1 - t).  A page counts as active if it was got lately.
+ * A turn of the cache is as many evictions as it has frames; the count of active
+ * pages is halved with each turn.
  *
- * A frame goes from payer to payee without being free in between, so that a
- * third cannot snatch it.  The victim may be pinned by a get, whose frame then
- * comes free later; or it has no frame.  Then the next one goes, until
- * HEC_ROOM_EVICTIONS have: a put that has no frame by then is refused.
+ * A frame goes from the payer to the client that asks without being free in between.
+ * So no third client can take it.  Some evictions win no frame: a get may have the
+ * victim pinned, and gives the frame back later, or the victim has no frame.  Then
+ * the next page goes, up to HEC_ROOM_EVICTIONS.  A put that still has no frame is
+ * refused.
  */
 #include "room.h"
 
 #include "entry.h"
 #include "past.h"
 
-#define TURN_SHIFT 13 /* a turn for so many frames: below 32 MiB, none */
+#define TURN_SHIFT 13 /* a payer pays again once for 2^13 frames of the cache */
 #define MAX_TURNS 15u
-#define STEPS_MORE 32u /* pages looked at for each eviction but a put's first */
+#define STEPS_MORE 32u /* pages looked at for each victim but a put's first */
 #define ONE 65536u /* fixed-point numbers with 16 bits of fraction */
 
 static uint32_t limit_of(const struct hec_client *client)
@@ -49,7 +50,7 @@ static uint32_t weight_of(const struct hec_client *client)
 	return weight ? weight : HEC_WEIGHT;
 }
 
-/* Pages that eviction could take, and those that never leave. */
+/* How many pages eviction can take: all but the persistent ones. */
 static uint32_t evictable(const struct hec_client *client)
 {
 	return hec_env_peek(client->policy.nr[0]) +
@@ -62,7 +63,7 @@ static uint64_t frames_of(const struct hec_cache *cache)
 	       << cache->frames.chunk_shift;
 }
 
-/* Turns of the whole cache so far. */
+/* How many turns the cache has made so far. */
 static uint64_t epoch_of(const struct hec_cache *cache)
 {
 	uint64_t frames = frames_of(cache);
@@ -70,7 +71,7 @@ static uint64_t epoch_of(const struct hec_cache *cache)
 	return hec_env_peek(cache->evictions) / (frames ? frames : 1);
 }
 
-/* Hits lately, as seen in @epoch. */
+/* The count of active pages, halved for each turn up to @epoch. */
 static uint32_t recent_in(const struct hec_client *client, uint64_t epoch)
 {
 	uint64_t turns = epoch - hec_env_peek(client->epoch);
@@ -106,7 +107,7 @@ static uint64_t cost_of(const struct hec_cache *cache,
 }
 
 /*
- * What weighs on a client that is charged @charged frames; 0: it does not pay.
+ * The burden of a client that is charged @charged frames.  0: it does not pay.
  */
 static uint64_t burden_of(const struct hec_cache *cache,
 			  const struct hec_client *client, uint32_t charged)
@@ -115,14 +116,14 @@ static uint64_t burden_of(const struct hec_cache *cache,
 
 	if (charged <= guaranteed)
 		return 0;
-	/* At most 30 + 21 + 8 bits: nothing is lost at either end. */
+	/* At most 30 + 21 + 8 bits: it fits 64, and small ones are told apart. */
 	return (((uint64_t)(charged - guaranteed) *
 		 cost_of(cache, client, charged))
 		<< 8) / weight_of(client) +
 	       1;
 }
 
-/* As things are, with the frame that @asking asks for; 0 also: it has nothing. */
+/* The burden now, with the frame that @asking asks for.  0: it cannot pay. */
 static uint64_t burden_now(const struct hec_cache *cache,
 			   const struct hec_client *client,
 			   const struct hec_client *asking)
@@ -135,9 +136,9 @@ static uint64_t burden_now(const struct hec_cache *cache,
 }
 
 /*
- * Who pays for a frame that @asking wants (NULL: nobody does, the cache
- * shrinks); NULL: there is none.  Read with no lock: what changes meanwhile
- * makes the choice a little older.
+ * The client that pays for a frame that @asking wants.  @asking is NULL if the cache
+ * shrinks.  Returns NULL if nobody can pay.  It takes no lock, so the choice may be a
+ * little old.
  */
 static struct hec_client *look_for_payer(struct hec_cache *cache,
 					 struct hec_client *asking)
@@ -156,14 +157,14 @@ static struct hec_client *look_for_payer(struct hec_cache *cache,
 			payer = client;
 		}
 	}
-	/* The guarantees are more than there is: everyone looks after himself. */
+	/* Nobody is above its guarantee: then the client that asks pays itself. */
 	if (!most && asking && evictable(asking) &&
 	    hec_env_peek(cache->frames.charged[asking->number]))
 		return asking;
 	return payer;
 }
 
-/* For how many frames a payer is asked, before all clients are looked at anew. */
+/* For how many more frames a payer pays before all clients are looked at again. */
 static uint32_t turns_of(const struct hec_cache *cache)
 {
 	uint64_t turns = frames_of(cache) >> TURN_SHIFT;
@@ -171,7 +172,7 @@ static uint32_t turns_of(const struct hec_cache *cache)
 	return turns < MAX_TURNS ? (uint32_t)turns : MAX_TURNS;
 }
 
-/* The last payer, if it is its turn and it has to pay, or @asking; or NULL. */
+/* The heavier of the last payer and @asking; NULL: all must be looked at. */
 static struct hec_client *payer_again(struct hec_cache *cache,
 				      struct hec_client *asking)
 {
@@ -205,14 +206,14 @@ static struct hec_client *choose_payer(struct hec_cache *cache,
 	return payer;
 }
 
-/* What it came to when a client was to give a frame. */
+/* What came of an eviction. */
 enum outcome {
-	NO_PAGE, /* it has none that could go */
+	NO_PAGE, /* the client has no page that could go */
 	NO_FRAME, /* a page went: it had no frame, or a get will give it back */
-	WON, /* a page went, and its frame is here, still charged to the client */
+	WON, /* a page went; its frame is ours, and still charged to the client */
 };
 
-/* Takes the page of @payer off that its policy chooses. [client] */
+/* Unlinks the page of @payer that its policy chooses. [client] */
 static enum outcome unlink_victim(struct hec_cache *cache,
 				  struct hec_client *payer, uint32_t steps,
 				  uint32_t *n)
@@ -225,15 +226,15 @@ static enum outcome unlink_victim(struct hec_cache *cache,
 		return NO_PAGE;
 	payer->stats.evictions++;
 	mine = hec_entry_unlink(cache, payer, *n, HEC_LEAVE_EVICTED);
-	/* For the next eviction, which will be like this one. */
+	/* The next eviction will probably be from the same queue. */
 	hec_entry_prefetch_victim(cache, payer,
 				  cache->records[*n].queue & HEC_QUEUE_MASK);
 	return mine ? WON : NO_FRAME;
 }
 
 /*
- * Evicts a page of @payer, which is looked for among @steps; *@n is the frame, if it
- * is won.
+ * Evicts a page of @payer; its policy looks at @steps pages at the most.  *@n is the
+ * frame, if one was won.
  */
 static enum outcome evict(struct hec_cache *cache, struct hec_client *payer,
 			  uint32_t steps, uint32_t *n)
@@ -259,8 +260,8 @@ static bool is_over(const struct hec_cache *cache,
 }
 
 /*
- * @client has as many frames as it may, or more since its maximum was lowered:
- * it pays with one of its own, and with another while it has too many.
+ * @client has as many frames as it may: it pays with one of its own.  If it has more,
+ * because its maximum was lowered, it gives up another one.
  */
 static enum outcome take_own(struct hec_cache *cache, struct hec_client *client,
 			     uint32_t limit, uint32_t steps, uint32_t *n)
@@ -279,7 +280,7 @@ static enum outcome take_own(struct hec_cache *cache, struct hec_client *client,
 		       : NO_FRAME;
 }
 
-/* A frame of @payer's, charged to @client. */
+/* Takes a frame of @payer and charges it to @client. */
 static enum outcome take_from(struct hec_cache *cache, struct hec_client *payer,
 			      struct hec_client *client, uint32_t limit,
 			      uint32_t steps, uint32_t *n)
@@ -323,7 +324,7 @@ uint32_t hec_room_take(struct hec_cache *cache, struct hec_client *client)
 	return HEC_NO_RECORD;
 }
 
-/* The client with the most frames of those that can give one, or NULL. */
+/* Of the clients that can give a frame, the one with the most; or NULL. */
 static struct hec_client *largest(struct hec_cache *cache)
 {
 	struct hec_client *payer = NULL;
@@ -344,7 +345,7 @@ struct hec_client *hec_room_payer(struct hec_cache *cache)
 {
 	struct hec_client *payer = look_for_payer(cache, NULL);
 
-	/* Guarantees hold among clients, not against the host. */
+	/* The host may take guaranteed frames; other clients may not. */
 	return payer ? payer : largest(cache);
 }
 

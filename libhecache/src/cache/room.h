@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * Room: a frame for a page, at whose expense, and with which page.
+ * Room: finding a frame for a page.  Who pays for it, and which page goes.
  */
 #ifndef HEC_ROOM_H
 #define HEC_ROOM_H
@@ -8,25 +8,26 @@
 #include "state.h"
 
 /*
- * For one frame, at the most: pages evicted; looks at all clients; pages looked at
- * for the first victim (for each of the others, an eighth).
+ * Limits for one frame: how many pages are evicted, how often all clients are looked
+ * at, and how many pages are looked at for the first victim.  For each further victim
+ * an eighth of these are looked at.
  */
 #define HEC_ROOM_EVICTIONS 32u
 #define HEC_ROOM_LOOKS 4u
 #define HEC_ROOM_STEPS 256u
 
 /*
- * A frame charged to @client, evicting if need be, or HEC_NO_RECORD.
+ * A frame, charged to @client.  Evicts if need be.  HEC_NO_RECORD: there is none.
  * Context: no locks held.
  */
 uint32_t hec_room_take(struct hec_cache *cache, struct hec_client *client);
 
-/* Who is to pay when the host wants memory; NULL: nobody has anything. */
+/* The client that pays when the host wants memory.  NULL: nobody can. */
 struct hec_client *hec_room_payer(struct hec_cache *cache);
 
 /*
- * Evicts a page of @payer; false: it has none.  Its frame is free then, if it had
- * one and no get has it.  Context: no locks held.
+ * Evicts a page of @payer.  False: it has none.  If the page had a frame, that is
+ * free then, or a get has it and will free it.  Context: no locks held.
  */
 bool hec_room_make(struct hec_cache *cache, struct hec_client *payer);
 

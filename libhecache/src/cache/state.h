@@ -10,15 +10,15 @@
  *     ghost    a part of the ghosts' table: which slots are in use
  *     frames   free frames, charges, spare records
  *
- * The last two take no other inside; no call holds both.  A client's sequence has a
- * lock of its own, held alone.  One resizer at a time moves pages; the embedder sees
- * to that.
+ * Inside the last two no other lock is taken, and no call holds both.  A client's
+ * sequence has a lock of its own, which is held alone.  The embedder sees to it that
+ * only one call of hec_shrink() runs at a time.
  *
- * A record is linked and unlinked with its client's lock held, and the shard's
- * inside it.  So whoever holds the client's lock sees the client's pages stand
- * still, and whoever holds the shard's lock sees the keys of that shard stand
- * still.  Page contents are copied with no lock held: a put copies into a frame
- * that nobody else can see, a get out of a frame that it has pinned.
+ * To link or unlink a record, a call holds its client's lock and, inside it, its
+ * shard's.  So a client's pages do not change while its lock is held, and a shard's
+ * keys do not change while the shard's is.  Page contents are copied with no lock
+ * held: a put copies into a frame that nobody else can see, a get out of a frame that
+ * it has pinned.
  */
 #ifndef HEC_STATE_H
 #define HEC_STATE_H
@@ -45,7 +45,7 @@ enum hec_pool_state {
 	HEC_POOL_ENDING, /* admits nothing, is being emptied */
 };
 
-/* Slots are static: a look-up may race with an end, and is checked again. */
+/* Slots are static.  A pool may end during a look-up, so look-ups check twice. */
 struct hec_pool {
 	uint64_t id; /* serial << SLOT_BITS | slot: never used twice [client] */
 	uint64_t salt; /* what its keys are hashed with [client] */
@@ -55,9 +55,9 @@ struct hec_pool {
 	uint32_t state; /* [client] */
 	uint32_t older, newer; /* slots of the client's others [admin] */
 	uint64_t pages; /* [client] */
-} __attribute__((aligned(64))); /* a client does not wait for another's line */
+} __attribute__((aligned(64))); /* no cache line is of two clients */
 
-/* In the order of who writes: what is only read is not where others write. */
+/* Ordered by who writes: fields that are only read have lines of their own. */
 struct hec_client {
 	uint32_t number; /* [const] */
 	bool in_use; /* [admin] */
@@ -65,16 +65,16 @@ struct hec_client {
 	uint32_t newest_pool, oldest_pool; /* slots [admin] */
 	struct hec_quota_part pools; /* [admin] */
 	struct hec_client_config config; /* [client] */
-	uint64_t features; /* granted by the last HELLO; one word, untorn */
+	uint64_t features; /* granted by the last HELLO; untorn */
 
 	struct hec_policy policy; /* [client] */
 	struct hec_env_lock lock;
 	uint32_t recent; /* hits lately, see room.c [client] */
 	uint64_t epoch; /* of recent [client] */
 	uint32_t kept_frames; /* of persistent pages; zeroes have none [client] */
-	uint32_t payer; /* who pays for its frames, see room.c; one word, */
-	uint32_t payer_turns; /* and for how many more; the same */
-	struct hec_stats stats; /* [client], but for what is counted below */
+	uint32_t payer; /* who pays for its frames, see room.c; untorn */
+	uint32_t payer_turns; /* and for how many more; untorn */
+	struct hec_stats stats; /* [client]; the counts below are apart */
 
 	uint64_t misses __attribute__((aligned(64))); /* [atomic] */
 	uint64_t flushes; /* [atomic] */
@@ -95,7 +95,7 @@ struct hec_cache {
 	struct hec_ghosts ghosts;
 	struct hec_cipher handles;
 	struct hec_cipher secrets; /* what page keys and salts are made of */
-	uint64_t key_secret[2]; /* what all keys are hashed with, and a salt */
+	uint64_t key_secret[2]; /* for the hashes of all keys, with a pool's salt */
 	struct hec_store store;
 
 	struct hec_frames frames;
@@ -106,11 +106,11 @@ struct hec_cache {
 	struct hec_quota pool_quota; /* [admin] */
 	uint32_t nr_clients; /* [admin] */
 	uint32_t clients_end; /* slots from here on are free [admin] */
-	uint64_t guaranteed; /* to all clients together [admin] */
-	uint32_t idle_tax; /* percent; one word, untorn */
-	uint64_t evictions; /* [atomic] the clock of idleness */
+	uint64_t guaranteed; /* frames, to all clients together [admin] */
+	uint32_t idle_tax; /* percent; untorn */
+	uint64_t evictions; /* [atomic] the clock by which pages become idle */
 	uint32_t past_hand, past_payer; /* clients, see past.c; untorn */
-	uint32_t moved; /* frames of the closing chunk, see resize.c [resizer] */
+	uint32_t moved; /* where moving goes on, see resize.c [hec_shrink() alone] */
 	struct hec_stats past; /* of clients that are gone [admin] */
 };
 /* The lock of the client whose pool @slot is. */
@@ -133,7 +133,7 @@ static inline bool hec_client_is_valid(const struct hec_client *client)
 	       policy->most == client->config.max_pages;
 }
 
-/* True if a pool that is none has no page. [client] */
+/* True if the fields fit each other; a free slot has no pages. [client] */
 static inline bool hec_pool_is_valid(const struct hec_cache *cache,
 				     const struct hec_pool *pool)
 {
@@ -145,7 +145,7 @@ static inline bool hec_pool_is_valid(const struct hec_cache *cache,
 	       (pool->id || !pool->pages);
 }
 
-/* [admin] */
+/* True if the counts of clients and guarantees are possible. [admin] */
 static inline bool hec_cache_is_valid(const struct hec_cache *cache)
 {
 	return cache->nr_clients <= cache->clients_end &&

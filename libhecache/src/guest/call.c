@@ -2,17 +2,15 @@
 /*
  * A guest's calls: from four words of registers to the functions of the cache.
  *
- * Everything in those words is the guest's and may be hostile: each field is
- * checked here, unused ones must be zero, and work that a single call could
- * make long is bounded; the guest repeats it on HEC_EAGAIN.  docs/SPEC.md is
- * the contract.
+ * The guest chooses these words and may be hostile.  Each field is checked here, and
+ * unused fields must be zero.  The work of one call is bounded; where more is left,
+ * the guest gets HEC_EAGAIN and repeats the call.  docs/SPEC.md is the contract.
  *
- * A handle is the encrypted id of a pool (hash.h); one that another client was
- * given decrypts well, but the pool is not this client's, so it is as stale as
- * a guess.
+ * A handle is the encrypted id of a pool (base/hash.h).  A handle of another client
+ * can be decrypted, but the pool is not this client's.  So it is as stale as a guess.
  *
- * A client whose call has a number that is not new was reverted (sequence.h).
- * From that call on all but HELLO are stale, and each drops some of its pages.
+ * If the number of a call is not new, the client was reverted (base/sequence.h).
+ * From then on every call but HELLO is stale, and each drops some of its pages.
  */
 #include "call.h"
 
@@ -22,7 +20,7 @@
 #include "map.h"
 
 #define CALL_BUDGET 4096u /* pages and pools that one call drops at the most */
-#define POOL_TRIES 4u /* not one in 2^50 handles is not usable */
+#define POOL_TRIES 4u /* fewer than one handle in 2^50 is not usable */
 
 static int check_hello(const struct hec_guest_call *call)
 {
@@ -34,7 +32,7 @@ static int check_hello(const struct hec_guest_call *call)
 	return HEC_OK;
 }
 
-/* A VM's first HELLO makes it a client, if its host lets it be one. */
+/* A VM's first HELLO makes it a client, if the host admits it. */
 static uint64_t hello(struct hec_guest_call *call)
 {
 	int err = check_hello(call);
@@ -50,13 +48,13 @@ static uint64_t hello(struct hec_guest_call *call)
 	return call->a2;
 }
 
-/* Handles that would read as an error, or as nothing, are not given out. */
+/* A handle must not look like an error, and must not be 0. */
 static bool handle_is_usable(uint64_t handle)
 {
 	return handle && !hec_abi_is_err(handle);
 }
 
-/* HEC_EAGAIN: its handle is not usable, and the pool is gone again. */
+/* A new pool's handle.  HEC_EAGAIN: it is not usable, and the pool is gone again. */
 static uint64_t try_pool(const struct hec_guest_call *call)
 {
 	uint64_t id, handle;
@@ -187,7 +185,7 @@ static uint64_t batch(const struct hec_guest_call *call)
 	return HEC_OK;
 }
 
-/* 0 if the call's number is as it has to be; else the error. */
+/* Uses the call's number.  0, or the error if the number is not right. */
 static int use_number(const struct hec_guest_call *call)
 {
 	struct hec_client *client = call->client;

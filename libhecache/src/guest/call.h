@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * One call of a guest's.  All of it but the cache, the client and the vCPU is
- * the guest's word.
+ * One call of a guest.  The guest chooses all fields but the cache, the client and the
+ * vCPU.
  */
 #ifndef HEC_CALL_H
 #define HEC_CALL_H

@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * A group of descriptors of a guest's batch: their frames are mapped together, so
- * that the cache has a batch of pages to copy.  They take effect in their order:
- * a put whose frame cannot be mapped waits until those before it are done.
+ * A group of descriptors of a guest's batch.  Their frames are mapped together, so
+ * that the cache can copy several pages as one batch.  Descriptors take effect in
+ * their order: if the frame of a put cannot be mapped, those before it are done first.
  *
- * It stands apart from call.c so that its frame on the stack does.
+ * This is a file of its own so that other calls do not need its part of the stack.
  */
 #include "group.h"
 
 #include "../cache/get.h"
 #include "map.h"
 
-/* First all descriptors of the group; then, from the first on, the mapped ones. */
+/* item[] has all descriptors of the group at first.  Mapped ones move to its front. */
 struct group {
 	struct hec_batch_item item[HEC_GUEST_GROUP];
 	struct hec_env_guest_page *page; /* of each that is mapped */
@@ -25,8 +25,8 @@ static bool is_put(const struct hec_guest_call *call)
 }
 
 /*
- * It is in the guest's memory and may change under us: one read a field.  The
- * frame's number has the place of the hash, until there is one.
+ * Each field is read once, because the guest may change it at any time.  The number
+ * of the frame is kept where the hash will be later.
  */
 static void read_desc(const struct hec_abi_desc *desc,
 		      struct hec_batch_item *item)
@@ -37,7 +37,7 @@ static void read_desc(const struct hec_abi_desc *desc,
 	item->status = hec_env_read_once(desc->reserved) ? HEC_EINVAL : HEC_OK;
 }
 
-/* Does what is mapped. */
+/* Does the items that are mapped, and unmaps them. */
 static void finish_group(const struct hec_guest_call *call,
 			 struct hec_abi_desc *desc, struct group *group)
 {
@@ -82,7 +82,7 @@ static void add_mapped(struct group *group, uint32_t i)
 	group->desc[group->nr++] = (uint8_t)i;
 }
 
-/* What went before it comes first, for it may have been under the same key. */
+/* Puts before it are done first, because they may have the same key. */
 static void do_unmapped(const struct hec_guest_call *call,
 			struct hec_abi_desc *desc, struct group *group,
 			uint32_t i, int err)

@@ -7,11 +7,11 @@
 
 #include "call.h"
 
-#define HEC_GUEST_GROUP (HEC_GUEST_MAPS - 1) /* and the page of descriptors */
+#define HEC_GUEST_GROUP (HEC_GUEST_MAPS - 1) /* one is the descriptors' page */
 
 /*
- * Does @nr descriptors, HEC_GUEST_GROUP at the most.  @page: room, for what is
- * mapped meanwhile.
+ * Does @nr descriptors, HEC_GUEST_GROUP at the most.  @page is room for the frames
+ * that it maps meanwhile.
  */
 void hec_guest_group(const struct hec_guest_call *call,
 		     struct hec_abi_desc *desc, uint32_t nr,

@@ -8,9 +8,8 @@
 #include "call.h"
 
 /*
- * Maps the frame that a get is for, if there is a page to get; else it is a miss,
- * found first because mapping would make the host take the guest's page for
- * written.  0, or the error.
+ * Maps the frame that a get will fill, if there is a page to get.  0, or the error.
+ * A miss maps nothing: mapping marks the guest's frame as written.
  */
 int hec_guest_map_hit(const struct hec_guest_call *call, uint64_t object,
 		      uint64_t index, uint64_t gfn,

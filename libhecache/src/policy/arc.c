@@ -3,9 +3,10 @@
  * ARC (Megiddo, Modha, "ARC: a self-tuning, low overhead replacement cache",
  * FAST 2003), and its exclusive form.
  *
- * Queue T1 holds what has come once, T2 what has come back; ghosts B1 (OUT1)
- * and B2 (OUT2) remember what was evicted from each.  A miss on a ghost of B1
- * says that T1 was too small: its target p grows; one of B2 shrinks it.
+ * Queue T1 holds pages that have come once, T2 pages that have come back.  Ghosts
+ * B1 (OUT1) and B2 (OUT2) remember what was evicted from each.  A miss on a ghost
+ * of B1 shows that T1 was too small, so its target p grows.  A miss on a ghost of
+ * B2 makes p smaller.
  *
  *     get   in T1, T2: exclusive: removed, key to UP; else: to the head of T2
  *           in B1:     p = min(c, p + max(1, |B2| / |B1|)), key to UP
@@ -16,10 +17,10 @@
  * c is what the client holds; |T1| + |B1| <= c, and all together <= 2c.
  *
  * Deviations from the paper:
- *  1 A ghost that is hit goes to UP until the page itself is put: in between it
- *    is the VM that has the page.  A get that keeps sees it go straight on.
- *  2 p has a fraction of 16 bits; whole steps move the results.
- *  3 c changes with what the client is left with.
+ *  1 A ghost that is hit goes to UP, because the VM has the page now.  It stays
+ *    there until the page is put.
+ *  2 p has a fraction of 16 bits.  With whole steps the results are others.
+ *  3 c changes: it is what the client can hold at the moment.
  */
 #include "arc.h"
 
@@ -77,7 +78,7 @@ void hec_arc_miss(struct hec_policy *policy, uint64_t hash)
 		hec_past_handed_up(policy, hash, uses);
 }
 
-/* How many fit beside @others into @all. */
+/* How many fit into @all when @others are there. */
 static uint32_t up_to(uint32_t all, uint32_t others)
 {
 	return all > others ? all - others : 0;

@@ -2,9 +2,9 @@
 /*
  * LRU: one queue in the order of puts; the oldest page goes.
  *
- * Under a VM that evicts in LRU order the VM's memory and the cache are one LRU
- * stack (Lu and Shen, USENIX ATC 2007).  A get that keeps moves the page to the
- * front.  Queue 1 holds what another policy has left behind; that goes first.
+ * If the VM evicts in LRU order, its memory and the cache are one LRU stack (Lu
+ * and Shen, USENIX ATC 2007).  A get that keeps moves the page to the front.  Queue 1
+ * has pages only if another policy has left them there; they go first.
  */
 #include "lru.h"
 

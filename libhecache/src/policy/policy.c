@@ -86,7 +86,7 @@ void hec_policy_miss(struct hec_policy *policy, uint64_t hash)
 	}
 }
 
-/* Forgets a little of what another policy has left behind. */
+/* Forgets a few ghosts that another policy has left behind. */
 static void forget_other(struct hec_policy *policy)
 {
 	static const uint32_t used[] = {

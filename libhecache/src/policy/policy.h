@@ -2,14 +2,13 @@
 /*
  * Replacement: which page of a client goes first.
  *
- * A policy keeps a client's pages in queues and its past in ghosts, and returns
- * verdicts; only the cache acts on them.  All of it is under the client's lock.
+ * A policy keeps a client's pages in queues and its past in ghosts.  It says which
+ * page should go; the cache then does it.  All of it is under the client's lock.
  *
- * In an exclusive cache a get removes the page, so "a hit moves to the front"
- * does not exist.  What a policy can learn from is what comes back: a key that
- * was handed up (ghost list UP) or evicted (OUT1, OUT2) and is put again.
- * Pools whose get keeps use the published forms of the same policies; a client
- * may have pools of both kinds.
+ * In an exclusive cache a get removes the page, so no hit can move it to the
+ * front.  A policy learns from keys that come back instead: a key was handed up
+ * (ghost list UP) or evicted (OUT1, OUT2), and is put again.  Where gets keep, the
+ * policies have their published forms.  A client may have pools of both kinds.
  *
  * Each policy has a file: lru.c, arc.c, s3fifo.c.
  */
@@ -21,21 +20,21 @@
 /* Why a page leaves. */
 enum hec_leave {
 	HEC_LEAVE_HANDED_UP, /* a get took it: the VM has it now */
-	HEC_LEAVE_DROPPED, /* flushed or replaced: its content is void */
-	HEC_LEAVE_EVICTED, /* for want of room */
+	HEC_LEAVE_DROPPED, /* flushed or replaced: its content is not valid */
+	HEC_LEAVE_EVICTED, /* there was no room for it */
 };
 
-/* From now on another policy, with the same pages and the same past. */
+/* Changes the policy; pages and past stay as they are. */
 void hec_policy_switch(struct hec_policy *policy, enum hec_policy_kind kind);
 
-/* Empty queues and no past; the const fields are set. */
+/* Empty queues and no past.  The const fields must be set already. */
 void hec_policy_init(struct hec_policy *policy, enum hec_policy_kind kind,
 		     uint32_t client);
 
 /* Page @n, whose key hashes to @hash, has been put. */
 void hec_policy_admit(struct hec_policy *policy, uint32_t n, uint64_t hash);
 
-/* The same for a page that is never evicted. */
+/* The same, for a page that is never evicted. */
 void hec_policy_keep(struct hec_policy *policy, uint32_t n);
 
 /* Page @n was got and stays. */
@@ -53,19 +52,19 @@ static inline bool hec_policy_remembers(const struct hec_policy *policy,
 	       hec_ghost_is_there(policy->ghosts, &policy->past, hash);
 }
 
-/* A get did not find the key, whose page the VM will have from elsewhere. */
+/* A get missed the key.  The VM will read the page from its disk. */
 void hec_policy_miss(struct hec_policy *policy, uint64_t hash);
 
 /* Page @n leaves. */
 void hec_policy_leave(struct hec_policy *policy, uint32_t n, uint64_t hash,
 		      enum hec_leave why);
 
-/* The key's content is void, and no page of it is cached: its past too. */
+/* Forgets a key whose content is not valid any more.  It has no page here. */
 void hec_policy_forget(struct hec_policy *policy, uint64_t hash);
 
 /*
- * The page that should go, or HEC_NO_RECORD if there is none.  Bound: @steps pages
- * are looked at, at least one; then the next in turn goes.
+ * The page that should go, or HEC_NO_RECORD: there is none.  Bound: @steps pages,
+ * at least one, are looked at.  If none of them should go, the last of them does.
  */
 uint32_t hec_policy_victim(struct hec_policy *policy, uint32_t steps);
 

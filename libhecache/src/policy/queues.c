@@ -39,7 +39,7 @@ static uint32_t past_length(const struct hec_policy *policy)
 	return nr[HEC_GHOST_UP] + nr[HEC_GHOST_OUT1] + nr[HEC_GHOST_OUT2];
 }
 
-/* The list to forget of, when there is room for those of @room pages. */
+/* The list that should lose a ghost, when @room pages are what counts. */
 static enum hec_ghost_kind longest(const struct hec_policy *policy,
 				   uint32_t room)
 {
@@ -52,7 +52,7 @@ static enum hec_ghost_kind longest(const struct hec_policy *policy,
 							: HEC_GHOST_OUT2;
 }
 
-/* Forgets @steps ghosts at the most, of those for which @room has no place. */
+/* Forgets ghosts beyond those that @room pages allow; @steps at the most. */
 static void forget_beyond(struct hec_policy *policy, uint32_t room,
 			  uint32_t steps)
 {
@@ -77,7 +77,7 @@ void hec_past_trim(struct hec_policy *policy)
 	uint32_t room = hec_policy_pages(policy) + 1;
 
 	hec_env_assert_held(policy->past.lock);
-	/* As a rule; and the free frames' count is every processor's. */
+	/* The usual case.  It does without nr_free, which all processors write. */
 	if ((!policy->most || room <= policy->most) &&
 	    past_length(policy) <= HEC_GHOSTS_OF(room))
 		return;

@@ -2,8 +2,9 @@
 /*
  * What the policies share: a client's queues of pages, and its past.
  *
- * A queue's newest page is behind the sentinel, its oldest before it.  The past
- * is lists of ghosts (table/ghost.h), with room for so many for each page.
+ * The newest page of a queue follows the sentinel; the oldest is before it.  The
+ * past is lists of ghosts (table/ghost.h).  Their number is limited by the number
+ * of pages (HEC_GHOSTS_OF).
  *
  * All of it is under the client's lock, [client].
  */
@@ -17,15 +18,16 @@
 #include "../table/ghost.h"
 
 #define HEC_NR_QUEUES 3
-#define HEC_QUEUE_KEPT 2 /* persistent pages: no policy sees them */
-/* From the ends of one client's queues to those of the next. */
+#define HEC_QUEUE_KEPT 2 /* persistent pages, which no policy sees */
+/* Records from the ends of one client's queues to those of the next client. */
 #define HEC_QUEUE_ENDS (HEC_NR_QUEUES - 1 + HEC_RECORDS_APART)
 
 /*
- * Ghosts that there is room for, for each page a client may hold: 3/2, which is
- * what 64 bytes of metadata a page leave.  Where that is not enough, keys that
- * were handed up come first, up to one for each page, and evicted ones keep a
- * half: a VM with as much memory as its client has here needs both.
+ * How many ghosts a client of so many pages may have: 3/2 for each page.  More do
+ * not fit into 64 bytes of metadata a page.  Where that is not enough, keys that
+ * were handed up come first, up to one for each page.  At least 1/2 for each page is
+ * left for evicted keys.  A VM needs both if its memory is as large as its part of
+ * the cache.
  */
 #define HEC_GHOSTS_OF(pages) ((pages) + (pages) / 2)
 
@@ -39,10 +41,10 @@ struct hec_policy {
 	const struct hec_frames *frames; /* [const] */
 	uint32_t end; /* [const] sentinel of queue 0; the others follow it */
 
-	enum hec_policy_kind kind; /* [client] this and the rest */
+	enum hec_policy_kind kind; /* [client]: this and all that follow */
 	uint32_t most; /* pages that the client may have; 0: no limit */
 	uint64_t target; /* ARC: p, pages * 2^16 */
-	/* Pages in each queue.  Misses read the above, with no lock. */
+	/* Pages in each queue.  On another line: misses read the fields above. */
 	uint32_t nr[HEC_NR_QUEUES] __attribute__((aligned(64)));
 	struct hec_ghost_lists past;
 };
@@ -54,8 +56,8 @@ static inline uint32_t hec_policy_pages(const struct hec_policy *policy)
 }
 
 /*
- * What the client could hold without anybody's paying: c of the papers.  A page
- * that is just leaving counts with it (@leaving).
+ * How many pages the client could hold if nobody else paid: c of the papers.
+ * @leaving: 1 if a page is just leaving and still counts, else 0.
  */
 static inline uint32_t hec_policy_room(const struct hec_policy *policy,
 				       uint32_t leaving)
@@ -95,27 +97,27 @@ void hec_queue_add(struct hec_policy *policy, uint32_t queue, uint32_t n);
 void hec_queue_del(struct hec_policy *policy, uint32_t n);
 
 /*
- * Ghosts that one operation forgets at the most of each list.  It adds one, so
- * that a past for which there is no longer room gets shorter with each.
+ * How many ghosts one operation forgets of a list, at the most.  An operation adds
+ * one ghost.  So a past that has become too long gets shorter with each operation.
  */
 #define HEC_PAST_STEP 2u
 
-/* Forgets some of the ghosts of a list that has more than @most. */
+/* If a list has more than @most ghosts, forgets some of them. */
 void hec_past_shorten(struct hec_policy *policy, enum hec_ghost_kind kind,
 		      uint32_t most);
 
-/* Forgets some of what is beyond the room for ghosts; a page has just left. */
+/* A page has just left.  Forgets some ghosts, if there are too many. */
 void hec_past_trim(struct hec_policy *policy);
 
-/* Ghosts beyond those that there is room for with the pages that there are. */
+/* How many ghosts the client has beyond those that its pages allow. */
 uint32_t hec_past_excess(const struct hec_policy *policy);
 
 /* Forgets @steps of these at the most. */
 void hec_past_forget_excess(struct hec_policy *policy, uint32_t steps);
 
 /*
- * The VM has the key's page now: remembers that, and how often the key was used,
- * within the room for ghosts.
+ * The VM has the key's page now.  Remembers that, and how often the key was used.
+ * If there are too many ghosts then, forgets some.
  */
 void hec_past_handed_up(struct hec_policy *policy, uint64_t hash,
 			uint32_t uses);

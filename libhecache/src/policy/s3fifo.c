@@ -10,22 +10,23 @@
  *                             |  +-- if used at all
  *                             +----> evicted
  *
- * Most new keys never come back; the small queue lets them go before they push
- * out what does.  A key has come back if it is a ghost: it was evicted from the
- * small queue not long ago, or the VM had it from us and has now evicted it.
+ * Most new keys never come back.  The small queue lets them go before they push
+ * out pages that do.  A key has come back if it is a ghost: either it was evicted
+ * from the small queue not long ago, or the VM got it from the cache and has now
+ * evicted it.
  *
  * In the paper a page counts its hits, up to three, while it stays in its queue.
- * Where a get removes, the count goes along with the key: to the ghost UP when
- * the page is handed up, one more each time, and back into the main queue with
- * the page.  A key that is missed while it is a ghost goes to UP too, with what
- * it has: the VM then has it from the disk, perhaps for long, and forgetting it
- * meanwhile is what costs most where VM and cache are of like size.
+ * Where a get removes, the count goes with the key.  When the page is handed up,
+ * the count, one more now, goes to the ghost in UP.  When the page is put again, it
+ * goes into the main queue with that count.  A key that is missed while it is a ghost
+ * goes to UP too, with its count: the VM now reads the page from the disk, and may
+ * keep it long.  To forget such keys costs most where VM and cache are of like size.
  *
  * Deviations from the paper:
- *  1 The exclusive form, as said; it is the paper's where gets keep.
- *  2 The queues' shares are of what the client holds now, which changes.
- *  3 A victim is looked for in so many pages at the most as the caller says, for the sake of whoever
- *    waits for the lock; then the oldest goes, used or not.
+ *  1 The exclusive form, as above.  Where gets keep, it is the paper's.
+ *  2 The small queue's share is of what the client holds now, which changes.
+ *  3 The caller limits how many pages are looked at for a victim, because others
+ *    wait for the lock.  After that many the page that was looked at last goes.
  */
 #include "s3fifo.h"
 

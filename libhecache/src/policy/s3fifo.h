@@ -15,7 +15,7 @@ void hec_s3fifo_miss(struct hec_policy *policy, uint64_t hash);
 void hec_s3fifo_evicted(struct hec_policy *policy, uint32_t queue,
 			uint64_t hash);
 
-/* There is at least one page.  Bound: @steps pages are looked at, at least one. */
+/* There is at least one page.  Bound: @steps pages, at least one, are looked at. */
 uint32_t hec_s3fifo_victim(struct hec_policy *policy, uint32_t steps);
 
 #endif

@@ -2,9 +2,9 @@
 /*
  * Copying pages in, out and from frame to frame.
  *
- * The checksum kept is that of the content, exclusive-or the key's hash: a page
- * that turns up under another key is caught too.  A simulation keeps no content
- * at all, and all its pages count as whole ones.
+ * The checksum that is kept is that of the content, exclusive-or the key's hash.  So
+ * a page that turns up under another key is caught too.  A simulation keeps no
+ * content, and all its pages count as whole ones.
  */
 #include "store.h"
 
@@ -35,7 +35,7 @@ void hec_store_give(struct hec_store *store, uint32_t n, uint32_t client)
 	}
 }
 
-/* Copies a page, and fetches the start of @next; the checksum, or 0: none. */
+/* Copies a page and fetches the start of @next.  Returns the checksum; 0: none. */
 static uint64_t copy(const struct hec_store *store, void *dst, const void *src,
 		     const void *next)
 {

@@ -41,28 +41,28 @@ static inline uint32_t hec_form_frames(const struct hec_frames *frames,
 }
 
 /*
- * A record for the page at @src that needs no frame, or HEC_NO_RECORD: it needs
- * one, or there is no such record.
+ * A record that needs no frame, for the page at @src.  HEC_NO_RECORD: the page needs
+ * a frame, or @client may have no more such records.
  */
 uint32_t hec_store_take_small(struct hec_store *store, uint32_t client,
 			      const void *src);
 
 /*
- * Ends the use of record @n of a page of @client, taken and not linked, with the
- * frame if it has one.  HEC_NO_RECORD: nothing is done.
+ * Gives back record @n of a page of @client, with its frame if it has one.  The record
+ * is taken and not linked.  If @n is HEC_NO_RECORD, nothing is done.
  */
 void hec_store_give(struct hec_store *store, uint32_t n, uint32_t client);
 
 /*
- * Copies the page at @src into @n, whose key hashes to @hash.  @next is what
- * will be copied next, or @src: its first lines are fetched.
+ * Copies the page at @src into @n, whose key hashes to @hash.  @next is the page that
+ * will be copied next (or @src, if there is none): this fetches its first lines.
  */
 void hec_store_put(struct hec_store *store, uint32_t n, uint64_t hash,
 		   const void *src, const void *next);
 
 /*
- * Copies page @n out.  True: it is what was put there under @hash.  @next is the
- * page that will be copied next, pinned, or HEC_NO_RECORD.
+ * Copies page @n out.  True: it is what was put under @hash.  @next is the page that
+ * will be copied next, pinned, or HEC_NO_RECORD: this fetches its first lines.
  */
 bool hec_store_get(const struct hec_store *store, uint32_t n, uint64_t hash,
 		   uint32_t next, void *dst);
@@ -74,8 +74,8 @@ void hec_store_move(const struct hec_store *store, uint32_t from, uint32_t to);
 void hec_store_wipe(const struct hec_store *store, void *dst);
 
 /*
- * Begins to fetch what a get of page @n would copy out, and what a put of @src
- * will copy in.  Context: any; page @n may be gone.
+ * Begin to fetch what a get of page @n would copy out, or what a put of @src will
+ * copy in.  Context: any; page @n may be gone.
  */
 void hec_store_prefetch(const struct hec_store *store, uint32_t n);
 void hec_store_prefetch_source(const struct hec_store *store, const void *src);

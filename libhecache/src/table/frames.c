@@ -2,13 +2,13 @@
 /*
  * Frames, chunks and charges, see frames.h.
  *
- * Free frames are a stack: the frame given last is the likeliest to be in the
- * processor's cache.  Invariants, under the lock:
+ * Free frames are a stack, because the frame that was given back last is most
+ * probably in the processor's cache.  Invariants, under the lock:
  *
  *     nr_free    = sum of nr_free over chunks that are not closing
- *     nr_kept    = frames in use of the closing chunk, or 0
- *     nr_charged = sum of charged[] = frames of all chunks that are not free
- *     a chunk that is not closing is in the ring avail if nr_free > 0, else in full
+ *     nr_kept    = frames in use of the closing chunk; 0 if none is closing
+ *     nr_charged = sum of charged[] = frames in use, of all chunks
+ *     a chunk that is not closing is in ring avail if it has free frames, else full
  */
 #include <hec_env.h>
 
@@ -69,7 +69,7 @@ static void ring_add_tail(struct hec_chunk *chunks, uint32_t *head, uint32_t n)
 	chunks[*head].prev = n;
 }
 
-/* The ring has no end: its head is what *@head says. */
+/* A ring has no end.  So this adds at the tail and moves the head there. */
 static void ring_add_head(struct hec_chunk *chunks, uint32_t *head, uint32_t n)
 {
 	ring_add_tail(chunks, head, n);
@@ -84,7 +84,7 @@ static void ring_del(struct hec_chunk *chunks, uint32_t *head, uint32_t n)
 		*head = chunks[n].next == n ? HEC_NO_CHUNK : chunks[n].next;
 }
 
-/* The ring that chunk @n is in, when it has @nr_free frames free. */
+/* The ring of an open chunk that has @nr_free free frames. */
 static uint32_t *ring_of(struct hec_frames *frames, uint32_t nr_free)
 {
 	return nr_free ? &frames->avail : &frames->full;
@@ -102,7 +102,7 @@ static uint32_t pop(struct hec_record *records, uint32_t *top)
 	uint32_t n = *top;
 
 	*top = records[n].link[HEC_LINK_QUEUE].next;
-	/* The next one's record, in time for the next call. */
+	/* The next call will need the next one's record. */
 	if (*top != HEC_NO_RECORD)
 		hec_env_prefetchw(&records[*top]);
 	return n;
@@ -156,7 +156,7 @@ static uint32_t take(struct hec_frames *frames)
 	return n;
 }
 
-/* Frame @n of open chunk @nr is free again. [frames lock] */
+/* A frame of open chunk @nr was freed: puts the chunk in its place. [frames lock] */
 static void reorder(struct hec_frames *frames, uint32_t nr)
 {
 	struct hec_chunk *chunk = &frames->chunks[nr];
@@ -289,7 +289,7 @@ void hec_spare_reserve(struct hec_frames *frames, uint32_t client,
 	hec_env_unlock(&frames->lock);
 }
 
-/* A place that is only the caller's, or HEC_NO_CHUNK: there is none. */
+/* Takes a place for a chunk.  HEC_NO_CHUNK: there is none. */
 static uint32_t take_place(struct hec_frames *frames)
 {
 	uint32_t n;
@@ -302,7 +302,7 @@ static uint32_t take_place(struct hec_frames *frames)
 	return n;
 }
 
-/* The frames of chunk @n, which nobody knows yet, the first on top. */
+/* Makes all frames of new chunk @n free, the first one on top. */
 static void fill_chunk(struct hec_frames *frames, uint32_t n)
 {
 	struct hec_chunk *chunk = &frames->chunks[n];
@@ -330,7 +330,7 @@ int hec_chunk_add(struct hec_frames *frames, void *base)
 	return HEC_OK;
 }
 
-/* The chunk to be closed, or HEC_NO_CHUNK. [frames lock] */
+/* The chunk that should be closed, or HEC_NO_CHUNK. [frames lock] */
 static uint32_t choose_chunk(const struct hec_frames *frames)
 {
 	const struct hec_chunk *chunks = frames->chunks;
@@ -402,7 +402,7 @@ bool hec_chunk_fits_elsewhere(struct hec_frames *frames)
 	return fits;
 }
 
-/* Takes the closing chunk out; its place is free. [frames lock] */
+/* Takes closing chunk @n out.  Its place is free then. [frames lock] */
 static void *remove_chunk(struct hec_frames *frames, uint32_t n)
 {
 	void *base = frames->bases[n];

@@ -11,19 +11,21 @@
  * Frames are taken at the head.  A chunk that becomes wholly free goes to the
  * tail, where the next chunk to be given back is looked for.
  *
- * Every frame that is not free is charged to exactly one client, under the same
- * lock, so that the charges add up to the frames in use at any moment (but for
- * one frame while hec_shrink() moves a page).
+ * Every frame that is not free is charged to exactly one client.  Charges change
+ * under the same lock as the free frames.  So the sum of the charges is the number
+ * of frames in use, at any moment.  (While hec_shrink() moves a page, one frame
+ * more is in use.)
  *
  * One chunk at a time is closing.  The pages that are still in it need frames of
- * other chunks; these are kept for them: clients take only what is free beyond.
+ * other chunks.  As many free frames are kept for them; clients may take only the
+ * free frames beyond these.
  *
- * Spare records (no frame behind them) are kept here too.  Each client has a
+ * Spare records, which have no frame, are kept here too.  Each client has a
  * reserve of them (base/quota.h).
  *
- * LOCKS.  The frames' own lock is the innermost of all and is taken inside.
- * BOUNDS.  Every function takes constant time but hec_chunk_add(), which writes
- * the records of the chunk, with no lock held.
+ * LOCKS.  The functions take the frames' own lock.  It is the innermost of all.
+ * BOUNDS.  Every function takes constant time, except hec_chunk_add().  That one
+ * writes all records of the chunk, but holds no lock meanwhile.
  */
 #ifndef HEC_FRAMES_H
 #define HEC_FRAMES_H
@@ -33,7 +35,7 @@
 
 #define HEC_NO_CHUNK 0xffffffffu
 
-/* Spare records that there are: one for 64 frames, and some for each client. */
+/* How many spare records there are: one for 64 frames, and some for each client. */
 #define HEC_FRAMES_OF_SPARE_SHIFT 6
 #define HEC_SPARES_OF_CLIENT 4u
 
@@ -48,10 +50,10 @@ struct hec_frames {
 	struct hec_record *records; /* [const] */
 	struct hec_chunk *chunks; /* [const] */
 	/*
-	 * Of each chunk, the embedder's, or NULL: no chunk there; constant while a
-	 * frame is in use.  Apart from the rest, because every get waits for it:
-	 * eight to a line of the processor's cache, most are still there from the
-	 * last time.  [frames lock]
+	 * What the embedder gave for each chunk, or NULL: there is no chunk.  It is
+	 * constant while a frame of the chunk is in use.  Every get waits for it,
+	 * so it is apart from the other fields of a chunk: eight are on one line of
+	 * the processor's cache, which is probably there.  [frames lock]
 	 */
 	void **bases; /* [const] */
 	uint32_t *charged; /* [const] frames of each client [frames lock] */
@@ -60,13 +62,13 @@ struct hec_frames {
 	uint32_t chunk_shift; /* [const] */
 	uint32_t first_spare, nr_spares; /* [const] */
 
-	/* On a line of its own: the above is read by every copy. */
+	/* On another line: every copy reads the fields above. */
 	struct hec_env_lock lock __attribute__((aligned(64)));
-	uint32_t nr_chunks; /* [frames lock] this and the rest */
+	uint32_t nr_chunks; /* [frames lock]: this and all that follow */
 	uint32_t place; /* top of the stack of places with no chunk */
 	uint32_t closing; /* the chunk that is being emptied, or HEC_NO_CHUNK */
-	uint32_t nr_free; /* in chunks that are not closing */
-	uint32_t nr_kept; /* of these, kept for pages of the closing chunk */
+	uint32_t nr_free; /* free frames of chunks that are not closing */
+	uint32_t nr_kept; /* of these, so many are for pages of the closing chunk */
 	uint32_t nr_charged;
 	uint32_t avail; /* head of the ring of chunks with free frames */
 	uint32_t full; /* head of the ring of chunks without */
@@ -75,7 +77,7 @@ struct hec_frames {
 	struct hec_quota spare_quota;
 } __attribute__((aligned(64)));
 
-/* @frames's const fields are set: no chunks, all spares free. */
+/* No chunks; all spares are free.  The const fields must be set already. */
 void hec_frames_init(struct hec_frames *frames);
 void hec_frames_fini(struct hec_frames *frames);
 
@@ -96,8 +98,8 @@ static inline void *hec_frame_map(const struct hec_frames *frames, uint32_t n)
 }
 
 /*
- * Begins to fetch a frame, to be copied out.  Context: any; the frame and its
- * chunk may be gone: then it fetches in vain.
+ * Begins to fetch a frame that will be copied out.  Context: any.  If the frame or
+ * its chunk is gone, the fetch is useless and harmless.
  */
 void hec_frame_prefetch(const struct hec_frames *frames, uint32_t n);
 
@@ -108,21 +110,20 @@ static inline void hec_frames_prefetch_lock(const struct hec_frames *frames)
 }
 
 /*
- * A free frame, charged to client @client, or HEC_NO_RECORD if there is none that
- * is not kept for the closing chunk, or the client is charged for @limit frames
- * already.
+ * A free frame, charged to client @client.  HEC_NO_RECORD: all free frames are
+ * kept for the closing chunk, or the client is charged for @limit frames already.
  */
 uint32_t hec_frame_take(struct hec_frames *frames, uint32_t client,
 			uint32_t limit);
 
 /*
- * Charges frame @n, which was @from's, to @to instead; false if @to has @limit
- * already or the chunk is closing: then the frame is free.
+ * Charges frame @n, which was @from's, to @to.  False: @to has @limit frames
+ * already, or the chunk is closing.  Then the frame is free.
  */
 bool hec_frame_recharge(struct hec_frames *frames, uint32_t n, uint32_t from,
 			uint32_t to, uint32_t limit);
 
-/* A free frame to replace a charged one of @client's: nobody's charge grows. */
+/* A free frame that will replace a charged one, so no charge changes. */
 uint32_t hec_frame_take_for_move(struct hec_frames *frames);
 
 /* Fetches what ending the use of frame @n will touch.  Context: any. */
@@ -135,10 +136,10 @@ static inline void hec_frame_prefetch_give(const struct hec_frames *frames,
 /* Ends the use of a frame that @client is charged for. */
 void hec_frame_give(struct hec_frames *frames, uint32_t n, uint32_t client);
 
-/* The frame's content has moved elsewhere, and its charge with it. */
+/* Frees frame @n.  Its content and its charge have moved to another frame. */
 void hec_frame_give_moved(struct hec_frames *frames, uint32_t n);
 
-/* A record without a frame, or HEC_NO_RECORD: @client may have no more. */
+/* A record without a frame.  HEC_NO_RECORD: @client may have no more. */
 uint32_t hec_spare_take(struct hec_frames *frames, uint32_t client);
 void hec_spare_give(struct hec_frames *frames, uint32_t n, uint32_t client);
 
@@ -146,31 +147,31 @@ void hec_spare_give(struct hec_frames *frames, uint32_t n, uint32_t client);
 void hec_spare_reserve(struct hec_frames *frames, uint32_t client,
 		       uint32_t pages);
 
-/* HEC_ENOMEM: max_chunks are there. */
+/* Adds a chunk.  HEC_ENOMEM: there are max_chunks. */
 int hec_chunk_add(struct hec_frames *frames, void *base);
 
 /*
- * The chunk that should go first: the one that is closing, else the emptiest of
- * HEC_CHUNK_SAMPLE at the tail of the ring, a wholly free one if there is any;
- * from now on it is closing.  HEC_NO_CHUNK if there are none.
+ * Chooses the chunk that goes, and closes it.  It is the one that is closing
+ * already, if there is one; else the emptiest of HEC_CHUNK_SAMPLE at the tail of the
+ * ring.  A wholly free chunk is always among these.  HEC_NO_CHUNK: no chunk at all.
  */
 uint32_t hec_chunk_close(struct hec_frames *frames);
 
 #define HEC_CHUNK_SAMPLE 64u
 
-/* Ends the closing of the chunk that is closing. */
+/* The chunk that is closing, if any, is used again. */
 void hec_chunk_reopen(struct hec_frames *frames);
 
 /* True if what is left in the closing chunk fits in other chunks. */
 bool hec_chunk_fits_elsewhere(struct hec_frames *frames);
 
 /*
- * Removes the closing chunk if no frame of it is in use, and returns its base,
- * which is the caller's; else NULL.
+ * Removes the closing chunk and returns its base, which is the caller's.  NULL: a
+ * frame of it is in use, or no chunk is closing.
  */
 void *hec_chunk_remove(struct hec_frames *frames);
 
-/* Frames that there are, but for those of the closing chunk.  Context: any. */
+/* The number of frames, without those of the closing chunk.  Context: any. */
 uint64_t hec_frames_present(const struct hec_frames *frames);
 
 #endif

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * The table of ghosts, see ghost.h.  The same search and the same invariant of
- * overflow counts as in index.c; but a ghost does not know its key, so each slot
- * keeps how far from its own bucket it lives, which is limited: where all
- * buckets within reach are full, a ghost is not kept.
+ * The table of ghosts, see ghost.h.  Search and overflow counts are as in index.c.
+ * But a ghost does not know its key.  So each slot keeps how far it is from the
+ * bucket where it belongs.  That distance is limited: where all buckets within
+ * reach are full, a new ghost is lost.
  */
 #include "ghost.h"
 
@@ -16,17 +16,17 @@
 #define CLIENT_SHIFT (KIND_BITS + USES_BITS)
 #define PRINT_BITS (32 - CLIENT_SHIFT - CLIENT_BITS)
 #define KIND_MASK ((1u << KIND_BITS) - 1)
-#define LIST_MASK ((1u << CLIENT_SHIFT) - 1) /* what is not of the key */
+#define LIST_MASK ((1u << CLIENT_SHIFT) - 1) /* kind and uses, not the key */
 #define MAX_DISTANCE 15u
 #define SPARE_BUCKETS 32u /* of all shards together */
-#define FAR_DISTANCE 12u /* seldom, unless the table is crowded */
+#define FAR_DISTANCE 12u /* from here on the table counts as crowded */
 #define PRINT_SHIFT \
 	(64 - PRINT_BITS) /* bits of the hash that no choice of bucket uses */
 
 /*
- * At times all buckets within reach are full, by chance, and a ghost is lost.  In a
- * small cache the loss of few can cost points of hits; the spare buckets, which are
- * a good part of its table, prevent it.
+ * By chance all buckets within reach can be full; then a ghost is lost.  In a small
+ * cache the loss of a few can cost points of hits.  The spare buckets prevent it:
+ * in a small table they are a good part.
  */
 uint32_t hec_ghost_shard_buckets(uint32_t nr_ghosts, uint32_t nr_shards)
 {
@@ -66,7 +66,7 @@ void hec_ghost_lists_init(struct hec_ghost_lists *lists, uint32_t client)
 	}
 }
 
-/* A list that has ghosts has both ends. [client] */
+/* True if a list has both ends or, when it is empty, none. [client] */
 static inline bool lists_are_valid(const struct hec_ghost_lists *lists,
 				   uint32_t kind)
 {
@@ -166,7 +166,7 @@ static void count_overflow(struct hec_ghosts *ghosts, uint32_t bucket,
 	}
 }
 
-/* The first slot of @bucket in use by the key of @tag; else beyond the last. */
+/* The first slot of @bucket with the key of @tag, or HEC_GHOST_SLOTS: none. */
 static inline uint32_t slot_with(const struct hec_ghost_bucket *bucket,
 				 uint32_t tag)
 {
@@ -194,7 +194,7 @@ static uint32_t free_slot(const struct hec_ghost_bucket *bucket)
 	return i;
 }
 
-/* Frees slot @n. [the shard's lock] */
+/* Frees slot @n. [ghost] */
 static void release(struct hec_ghosts *ghosts, uint32_t n)
 {
 	hec_env_assert_held(
@@ -204,8 +204,8 @@ static void release(struct hec_ghosts *ghosts, uint32_t n)
 }
 
 /*
- * A slot for @hash, marked with @tag, or HEC_NO_GHOST: none within reach.
- * *@crowded is set if it is far away or there is none.
+ * A slot for @hash, marked with @tag.  HEC_NO_GHOST: none within reach is free.
+ * Sets *@crowded if the slot is far away, or if there is none.
  */
 static uint32_t occupy(struct hec_ghosts *ghosts, uint64_t hash, uint32_t tag,
 		       bool *crowded)
@@ -279,8 +279,8 @@ void hec_ghost_add(struct hec_ghosts *ghosts, struct hec_ghost_lists *lists,
 }
 
 /*
- * Unlinks slot @n and frees it, in this order: a free slot may be another
- * client's at once. [the shard's lock]
+ * Unlinks slot @n and frees it, in this order: another client may take a free
+ * slot at once. [ghost]
  */
 static enum hec_ghost_kind remove_ghost(struct hec_ghosts *ghosts,
 					struct hec_ghost_lists *lists,
@@ -313,9 +313,9 @@ static uint32_t find_from(const struct hec_ghosts *ghosts, uint32_t b,
 }
 
 /*
- * The slot of a key, or HEC_NO_GHOST.  Context: the shard's lock, or any: then
- * the answer may be old, which a policy can bear.  Most keys are no ghosts, and
- * most buckets have not overflowed.
+ * The slot of a key, or HEC_NO_GHOST.  Context: any; without the ghosts' lock the
+ * answer may be old, which does not harm a policy.  Most keys are no ghosts, and
+ * most buckets have not overflowed: these are answered from the first bucket.
  */
 static inline uint32_t find(const struct hec_ghosts *ghosts,
 			    const struct hec_ghost_lists *lists, uint64_t hash)
@@ -355,7 +355,7 @@ enum hec_ghost_kind hec_ghost_take(struct hec_ghosts *ghosts,
 	return kind;
 }
 
-/* What unlinking the oldest will write to, in time for the next call. */
+/* Fetches what the next call will write to when it unlinks the oldest. */
 static void fetch_second_oldest(const struct hec_ghosts *ghosts,
 				const struct hec_ghost_lists *lists,
 				enum hec_ghost_kind kind)

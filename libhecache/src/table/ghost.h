@@ -8,14 +8,17 @@
  *     OUT1, OUT2   evicted from the first and from the second queue
  *
  * A ghost is 12 bytes: a fingerprint of the key, the list and client it belongs
- * to, how often it was used, and its neighbours in the list.  All clients'
- * ghosts share one table of cache-line buckets, searched like the index
- * (index.h).  Two keys of a client may have the same fingerprint, once in about
- * 2^18 / 5 look-ups: then a page is taken for another's ghost, which costs a
- * worse choice and nothing else.
+ * to, how often the key was used, and the ghost's neighbours in the list.  All
+ * clients' ghosts share one table of cache-line buckets, which is searched like the
+ * index (index.h).
  *
- * LOCKS.  Links and list heads: [client]; which slots are in use: the lock of
- * the bucket's shard, innermost, taken inside.
+ * Two keys of a client may have the same fingerprint, once in about 2^18 / 5
+ * look-ups.  Then one is taken for the other.  That costs a worse choice of the
+ * policy and nothing else.
+ *
+ * LOCKS.  [client] protects links and list heads.  The lock of a bucket's shard,
+ * the ghosts' lock, protects which slots are in use.  The functions take it inside
+ * the client's, and none inside it.
  */
 #ifndef HEC_GHOST_H
 #define HEC_GHOST_H
@@ -43,8 +46,8 @@ struct hec_ghost {
 
 struct hec_ghost_bucket {
 	struct hec_ghost slot[HEC_GHOST_SLOTS];
-	uint8_t overflow; /* ghosts that belong here and live further on */
-	uint8_t distance[3]; /* 4 bits a slot: buckets from where it belongs */
+	uint8_t overflow; /* ghosts that went past this bucket, which was full */
+	uint8_t distance[3]; /* 4 bits a slot: how far from its own bucket */
 };
 
 _Static_assert(sizeof(struct hec_ghost_bucket) == 64, "a cache line");
@@ -62,7 +65,7 @@ struct hec_ghost_lists {
 	uint32_t client; /* [const] its number */
 	uint32_t oldest[HEC_NR_GHOSTS], newest[HEC_NR_GHOSTS];
 	uint32_t nr[HEC_NR_GHOSTS];
-	bool crowded; /* one of late was far from its bucket, or found no place */
+	bool crowded; /* a new ghost was far from its bucket, or found no place */
 };
 
 uint32_t hec_ghost_shard_buckets(uint32_t nr_ghosts, uint32_t nr_shards);
@@ -70,14 +73,14 @@ void hec_ghosts_init(struct hec_ghosts *ghosts);
 void hec_ghosts_fini(struct hec_ghosts *ghosts);
 void hec_ghost_prefetch(const struct hec_ghosts *ghosts, uint64_t hash);
 
-/* The lock is set; no ghosts. */
+/* No ghosts.  The lock must be set already. */
 void hec_ghost_lists_init(struct hec_ghost_lists *lists, uint32_t client);
 
 #define HEC_GHOST_USES_MAX 3u
 
 /*
- * Adds a key, used @uses times (at most HEC_GHOST_USES_MAX), as the newest of
- * its list; if there is no room where it belongs, does not.
+ * Adds a key, which was used @uses times (at most HEC_GHOST_USES_MAX), as the
+ * newest of its list.  If the buckets near its own are full, the key is lost.
  */
 void hec_ghost_add(struct hec_ghosts *ghosts, struct hec_ghost_lists *lists,
 		   enum hec_ghost_kind kind, uint64_t hash, uint32_t uses);
@@ -90,8 +93,8 @@ bool hec_ghost_is_there(const struct hec_ghosts *ghosts,
 			const struct hec_ghost_lists *lists, uint64_t hash);
 
 /*
- * Takes a key out and says of which list it was, or HEC_GHOST_NONE, and in
- * *@uses how often it was used (0 if it was none).
+ * Takes a key out.  Returns the list it was on, and in *@uses how often it was
+ * used.  If the key is no ghost: HEC_GHOST_NONE, and 0 uses.
  */
 enum hec_ghost_kind hec_ghost_take(struct hec_ghosts *ghosts,
 				   struct hec_ghost_lists *lists, uint64_t hash,
@@ -105,7 +108,7 @@ void hec_ghost_forget(struct hec_ghosts *ghosts, struct hec_ghost_lists *lists,
 bool hec_ghost_forget_some(struct hec_ghosts *ghosts,
 			   struct hec_ghost_lists *lists, uint32_t budget);
 
-/* 0, or the line in ghost.c of the first breach of an invariant. */
+/* 0, or the line in ghost.c that found an invariant broken. */
 int hec_ghost_audit(const struct hec_ghosts *ghosts,
 		    const struct hec_ghost_lists *lists, uint32_t kind);
 

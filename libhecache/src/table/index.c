@@ -2,13 +2,14 @@
 /*
  * The index, see index.h.
  *
- * A hash is used in pieces: bits 0-31 choose the bucket of the shard, bits 32
- * and up the shard, bits 48-63 the tag.
+ * A hash is used in pieces.  Bits 32 and up choose the shard, bits 0-31 the bucket
+ * in the shard, bits 48-63 the tag.
  *
- * Invariant: for every key the overflow counts of all buckets from its own up
- * to, but without, the one it lives in include it.  A count that reached its
- * limit stays there: a search may then go on for nothing, but never stops
- * short.  Searches end after all buckets of the shard at the latest.
+ * Invariant: a key that is not in its own bucket is counted in the overflow of
+ * its own bucket and of each bucket from there to the one it is in (without that
+ * one).  A count that reached its limit stays there.  Then a search may go on for
+ * nothing, but it never stops too early.  A search ends after all buckets of the
+ * shard at the latest.
  */
 #include <hec_env.h>
 
@@ -20,7 +21,7 @@
 
 #define OVERFLOW_STUCK 255
 #define SLOTS_LOW 8 /* slots whose tags are in the first word */
-#define TAGS_HIGH 0xffffffffull /* bytes of the second word with tags */
+#define TAGS_HIGH 0xffffffffull /* the tags in the second word */
 #define OVERFLOW_MASK 0xff00000000ull /* in the second word */
 #define EVERY_BYTE 0x0101010101010101ull
 
@@ -89,22 +90,22 @@ void hec_index_prefetch(const struct hec_index *index, uint64_t hash)
 }
 
 /*
- * The highest bit of each byte of @word that is zero.  The trick may mark bytes
- * above one as well, which the caller's comparison weeds out; the lowest mark is
- * always right.
+ * Marks each byte of @word that is zero, in its highest bit.  The trick may also
+ * mark bytes above a zero byte; the caller's comparison finds these out.  The
+ * lowest mark is always right.
  */
 static inline uint64_t zero_bytes(uint64_t word)
 {
 	return (word - EVERY_BYTE) & ~word & (EVERY_BYTE << 7);
 }
 
-/* Those marks, a bit for each byte. */
+/* The marks as a bit mask, one bit for each byte. */
 static inline uint32_t gather(uint64_t marks)
 {
 	return (uint32_t)((marks >> 7) * 0x0102040810204080ull >> 56);
 }
 
-/* Its bytes in the order of the slots: that of the first one is the lowest. */
+/* The bytes in the order of the slots: the first slot has the lowest byte. */
 static inline uint64_t in_order(uint64_t word)
 {
 #if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
@@ -114,7 +115,7 @@ static inline uint64_t in_order(uint64_t word)
 #endif
 }
 
-/* The slots whose tag is @tag, as a bit mask: as a rule there is none. */
+/* The slots whose tag is @tag, as a bit mask.  As a rule there are none. */
 static inline uint32_t slots_in(uint64_t low, uint64_t high, uint8_t tag)
 {
 	uint64_t wanted = tag * EVERY_BYTE;
@@ -133,9 +134,9 @@ static inline uint32_t slots_with(const struct hec_bucket *bucket, uint8_t tag)
 }
 
 /*
- * Insertion and removal change single bytes of a bucket, and a key stays in its
- * slot; so every look sees the tag and the overflow counts of a key that is
- * there.
+ * Insertion and removal change single bytes of a bucket, and a key never changes
+ * its slot.  So if a key is there all the time, this sees its tag and the overflow
+ * counts that lead to it, although it takes no lock.
  */
 static uint32_t guess_from(const struct hec_index *index,
 			   const struct place *place, uint32_t b)
@@ -165,7 +166,7 @@ uint32_t hec_index_guess(const struct hec_index *index, uint64_t hash)
 	uint64_t low = in_order(hec_env_peek(bucket->word[0]));
 	uint64_t high = in_order(hec_env_peek(bucket->word[1]));
 
-	/* Most misses end here; they are why this is not left to the loop. */
+	/* Most misses end here, so the first bucket is not left to the loop. */
 	if (!slots_in(low, high, place.tag) && !(high & OVERFLOW_MASK))
 		return HEC_NO_RECORD;
 	return guess_from(index, &place, place.home);

@@ -2,17 +2,17 @@
 /*
  * The index: from a key's hash to its record.
  *
- * A bucket is one cache line of twelve slots with a one-byte tag each, so that
- * a look-up costs one miss for the bucket and one for the record, and a failed
- * one as a rule only the first.  A bucket that is full overflows to the next of
- * its shard; it counts the keys that went past it (as in Facebook's F14), which
- * is where a search ends.
+ * A bucket is one cache line.  It has twelve slots, each with a one-byte tag.  So a
+ * look-up costs one cache miss for the bucket and one for the record.  If the key
+ * is not there, it costs only the first, as a rule.  A key that finds its bucket
+ * full goes to the next one of the shard.  Each bucket counts the keys that went
+ * past it, as in Facebook's F14.  A search ends at a bucket with a count of 0.
  *
  *      0          12  13    16                                            64
  *     | tag x 12   |ovf|    | record x 12                                  |
  *
- * Each shard is a range of buckets with its own lock, which the caller holds
- * for every function here but hec_index_prefetch() and hec_index_guess().
+ * Each shard is a range of buckets with its own lock.  The caller must hold it,
+ * except for hec_index_prefetch() and hec_index_guess().
  */
 #ifndef HEC_INDEX_H
 #define HEC_INDEX_H
@@ -20,15 +20,15 @@
 #include "../base/record.h"
 
 #define HEC_BUCKET_SLOTS 12
-#define HEC_BUCKET_LOAD 10 /* slots of a bucket in use when all is full */
+#define HEC_BUCKET_LOAD 10 /* slots in use, in the mean, when all is full */
 
 struct hec_bucket {
 	union {
 		struct {
 			uint8_t tag[HEC_BUCKET_SLOTS]; /* 0: the slot is free */
-			uint8_t overflow; /* keys of here that live further on */
+			uint8_t overflow; /* keys that went past this bucket */
 		};
-		uint64_t word[2]; /* the same, to look at in one go */
+		uint64_t word[2]; /* the same, to read tags together */
 	};
 	uint32_t record[HEC_BUCKET_SLOTS];
 };
@@ -47,10 +47,10 @@ struct hec_index {
 	uint32_t shard_buckets; /* [const] buckets of each shard */
 };
 
-/* Buckets of each of @nr_shards shards, to hold @nr_keys in all. */
+/* How many buckets each shard needs, if all @nr_shards hold @nr_keys. */
 uint32_t hec_index_shard_buckets(uint32_t nr_keys, uint32_t nr_shards);
 
-/* @index's const fields are set; empties it and makes the locks. */
+/* Empties @index and makes the locks.  The const fields must be set already. */
 void hec_index_init(struct hec_index *index);
 void hec_index_fini(struct hec_index *index);
 
@@ -64,9 +64,9 @@ static inline struct hec_shard *hec_index_shard(const struct hec_index *index,
 void hec_index_prefetch(const struct hec_index *index, uint64_t hash);
 
 /*
- * The first record that may be the one under @hash, to be fetched ahead, or
- * HEC_NO_RECORD: none is.  Context: any; without the shard's lock the answer may
- * be old, but a key that is there all the time is never overlooked.
+ * The first record that may be the one under @hash, for the caller to fetch.
+ * HEC_NO_RECORD: the key is not there.  Context: any; without the shard's lock the
+ * answer may be old.  But a key that is there all the time is never overlooked.
  */
 uint32_t hec_index_guess(const struct hec_index *index, uint64_t hash);
 
@@ -80,7 +80,7 @@ uint32_t hec_index_find(const struct hec_index *index, uint64_t hash,
  */
 int hec_index_insert(struct hec_index *index, uint64_t hash, uint32_t n);
 
-/* Takes record @n, which is there under @hash, out. */
+/* Removes record @n, which is there under @hash. */
 void hec_index_remove(struct hec_index *index, uint64_t hash, uint32_t n);
 
 /* Puts record @to in the slot of record @from. */

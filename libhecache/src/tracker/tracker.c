@@ -2,40 +2,40 @@
 /*
  * The tracker, see <hecache/tracker.h>.
  *
- * A pair hangs on two chains, of its page and of its block, and stands in a
- * ring by age.  There is at most one pair of a page, and one of a block.
+ * A pair is on two chains, that of its page and that of its block, and in a ring
+ * by age.  A page is in one pair at the most, and so is a block.
  *
  *     head[PAGE][hash] --> pair --> pair         ring: sentinel <-> oldest
  *     head[BLOCK][hash] --> pair                       <-> ... <-> newest
  *
  * Both sides are treated alike: a page is a block of HEC_TRACKER_NO_DEVICE.
  *
- * I/O IN FLIGHT.  Let the target of an I/O be what it writes to: the pages of
- * a read, the blocks of a write.  While an I/O is in flight its target is
- * busy, which a table of counters knows (places that share a counter make each
- * other look busy, which costs a pair and no more).
+ * I/O IN FLIGHT.  The target of an I/O is what it writes to: the pages of a read,
+ * the blocks of a write.  While an I/O is in flight its target is busy; a table of
+ * counters keeps that.  Places that share a counter make each other look busy.
+ * That costs a pair and no more.
  *
  *  start 1 drop the pairs of the target
  *        2 announce a pair for each whole page, if neither of its sides is busy
- *        3 the target is busy
- *  end   1 it is no longer
- *        2 the pairs that were announced and that still stand are settled
+ *        3 the target becomes busy
+ *  end   1 the target is not busy any more
+ *        2 the pairs that were announced and are still there become settled
  *
  * Only settled pairs admit an eviction.
  *
- * Why a settled pair is true: say that page and block are equal when the I/O
- * that announced them is over, unless somebody else wrote to one of them while
- * it was in flight.  Such a write either began before: then its target was
- * busy at step 2, and nothing was announced; or it began meanwhile: then it
- * dropped the announcement (step 1, or a dropped page).  From then on any write
- * drops the pair.
+ * Why a settled pair is true: an I/O makes page and block equal, unless somebody
+ * else writes to one of them while it is in flight.  If such a write began before,
+ * its target was busy at step 2, and nothing was announced.  If it began later, it
+ * dropped the announcement (step 1, or a dropped page).
  *
- * Why an announcement is settled by none but its own I/O: for any two I/Os that
- * share a page and a block, the side that is the first one's target is still
- * busy when the second one starts.
+ * After the I/O every write drops the pair.
  *
- * Deviations from the paper: it does not treat I/O in flight; and when there is
- * no room the oldest pair goes, so that memory is bounded.
+ * Why only its own I/O settles an announcement: take two I/Os that share a page
+ * and a block.  The first one's target is one of the two.  It is still busy when
+ * the second one starts, so the second one announces nothing.
+ *
+ * Deviations from the paper: I/O in flight is treated.  When there is no room the
+ * oldest pair goes, so that memory is bounded.
  *
  * Invariants: hec_tracker_audit().  Cost of a page: two to four cache misses.
  */
@@ -46,7 +46,7 @@
 
 #define NO_PAIR 0xffffffffu
 #define MIN_COUNTERS 4096u
-/* Ranges longer than this are not counted by places, but all places are busy. */
+/* While a longer range is in flight, all places count as busy. */
 #define WIDE 65536u
 
 enum side {
@@ -144,7 +144,7 @@ static void init_key(struct hec_tracker *tracker, const uint8_t seed[16])
 			hec_cipher_word(&cipher, HEC_SECRET_TRACKER, i);
 }
 
-/* No pairs, all free; the first on top of the stack. */
+/* All pairs are free, the first one on top of the stack. */
 static void init_pairs(struct hec_tracker *tracker)
 {
 	uint32_t end = tracker->max_pairs, i;
@@ -204,7 +204,7 @@ static uint32_t side_device(const struct pair *pair, enum side side)
 	return side == PAGE ? HEC_TRACKER_NO_DEVICE : pair->device;
 }
 
-/* Where the chain says that it is pair @n's turn. */
+/* The link of the chain that points to pair @n. */
 static uint32_t *link_to(struct hec_tracker *tracker, enum side side,
 			 uint32_t n)
 {
@@ -254,7 +254,7 @@ static void drop_place(struct hec_tracker *tracker, uint32_t device,
 		drop_pair(tracker, n);
 }
 
-/* A free pair; the oldest gives way. */
+/* A free pair.  If there is none, the oldest pair is dropped. */
 static uint32_t take_pair(struct hec_tracker *tracker)
 {
 	uint32_t n;
@@ -306,7 +306,7 @@ static bool is_wide(const struct hec_blocks *range)
 	return range->last - range->first >= WIDE;
 }
 
-/* @bytes bytes from @offset on, counted from place @first. */
+/* The places of @bytes bytes, the first @offset bytes behind place @first. */
 static struct hec_blocks range_of(uint32_t device, uint64_t first,
 				  uint64_t offset, uint64_t bytes)
 {
@@ -366,7 +366,7 @@ static void drop_range(struct hec_tracker *tracker,
 	}
 }
 
-/* One more (@by 1) or fewer (@by -1) I/O in flight to the places of a range. */
+/* One I/O more (@by 1) or less (@by -1) is in flight to the places of a range. */
 static void count_busy(struct hec_tracker *tracker,
 		       const struct hec_blocks *range, int by)
 {
@@ -395,14 +395,14 @@ static bool is_busy(const struct hec_tracker *tracker, uint32_t device,
 
 /* I/O */
 
-/* Whole pages of a segment that lie upon whole blocks of the I/O. */
+/* The whole pages of a segment that are whole blocks of the I/O. */
 struct match {
 	uint64_t page, block, nr;
 };
 
 /*
- * @at: where on the device the segment begins, in bytes from the I/O's start.
- * Pages or blocks whose numbers do not fit 64 bits match nothing.
+ * @at: where the segment begins on the device, in bytes from the I/O's start.
+ * If numbers of pages or blocks do not fit 64 bits, nothing matches.
  */
 static struct match match_of(const struct hec_tracker_io *io,
 			     const struct hec_tracker_segment *segment,
@@ -467,15 +467,15 @@ static void settle(struct hec_tracker *tracker, uint32_t device,
 	}
 }
 
-/* Where the next segment begins; past the end of any I/O if that overflows. */
+/* Where the next segment begins.  If that overflows: the largest number. */
 static uint64_t behind(uint64_t at, const struct hec_tracker_segment *segment)
 {
 	return at + segment->bytes < at ? ~0ull : at + segment->bytes;
 }
 
 /*
- * A page that is in two segments of one read is busy when the second one comes,
- * which also drops what the first one announced.
+ * A page may be in two segments of one read.  The second one then finds it busy,
+ * and drops what the first one announced.
  */
 static void start_segment(struct hec_tracker *tracker,
 			  const struct hec_tracker_io *io,
@@ -592,7 +592,7 @@ void hec_tracker_stats(const struct hec_tracker *tracker,
 			return __LINE__; \
 	} while (0)
 
-/* Pairs in the chains of one side. */
+/* The number of pairs in the chains of one side. */
 static uint32_t count_chained(const struct hec_tracker *tracker, enum side side)
 {
 	uint32_t count = 0, i, n;
