@@ -31,15 +31,24 @@
 
 #include <hecache/abi.h>
 
+static inline void hec_env_bug(const char *what)
+{
+	fprintf(stderr, "hecache: %s\n", what);
+	abort();
+}
+
+/* Not 0, so that a lock shows if it was not initialised. */
+#define HEC_ENV_NOBODY (~(pthread_t)0)
+
 struct hec_env_lock {
 	pthread_mutex_t mutex;
-	pthread_t owner; /* 0: nobody holds it */
+	pthread_t owner; /* or HEC_ENV_NOBODY */
 };
 
 static inline void hec_env_lock_init(struct hec_env_lock *lock)
 {
 	pthread_mutex_init(&lock->mutex, NULL);
-	lock->owner = 0;
+	lock->owner = HEC_ENV_NOBODY;
 }
 
 static inline void hec_env_lock_fini(struct hec_env_lock *lock)
@@ -50,12 +59,14 @@ static inline void hec_env_lock_fini(struct hec_env_lock *lock)
 static inline void hec_env_lock(struct hec_env_lock *lock)
 {
 	pthread_mutex_lock(&lock->mutex);
+	if (lock->owner != HEC_ENV_NOBODY)
+		hec_env_bug("a lock that was not initialised");
 	lock->owner = pthread_self();
 }
 
 static inline void hec_env_unlock(struct hec_env_lock *lock)
 {
-	lock->owner = 0;
+	lock->owner = HEC_ENV_NOBODY;
 	pthread_mutex_unlock(&lock->mutex);
 }
 
@@ -63,12 +74,6 @@ static inline void hec_env_unlock(struct hec_env_lock *lock)
 static inline bool hec_env_is_held(const struct hec_env_lock *lock)
 {
 	return lock->owner == pthread_self();
-}
-
-static inline void hec_env_bug(const char *what)
-{
-	fprintf(stderr, "hecache: %s\n", what);
-	abort();
 }
 
 #ifdef HEC_ENV_CHECKED
