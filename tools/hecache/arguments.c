@@ -91,18 +91,13 @@ static bool bad(const char *option, const char *value, const char *wanted)
 
 static bool parse_policy(struct arguments *arguments, const char *text)
 {
-	static const char *const names[] = { [HEC_POLICY_LRU] = "lru",
-					     [HEC_POLICY_ARC] = "arc",
-					     [HEC_POLICY_S3FIFO] = "s3fifo" };
-	size_t i;
+	unsigned int kind = hec_policy_find(text, strlen(text));
 
 	arguments->ceiling = !strcmp(text, "min");
 	if (arguments->ceiling)
 		return true;
-	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		if (strcmp(text, names[i]))
-			continue;
-		arguments->policy = (enum hec_policy_kind)i;
+	if (kind < HEC_NR_POLICIES) {
+		arguments->policy = (enum hec_policy_kind)kind;
 		return true;
 	}
 	return bad("policy", text, "lru, arc, s3fifo or min");
