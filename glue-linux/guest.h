@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What the files of hecache.ko share: the target, and a map of them.
+ * What the files of hecache.ko share: the structure of a target.  And a map of the
+ * files:
  *
  *      main.c
  *         |
@@ -22,19 +23,18 @@
  *
  * Each needs only what is below it.
  *
- * The one rule is that what the cache holds for a block equals the disk.  It
- * rests on two statements, each checked when a page is put:
+ * There is one rule: what the cache holds for a block equals the disk.  When a page
+ * is put, two things are checked:
  *
- *  1. The block holds a content with this seal: a link (link.c) says so, which
- *     dies when the block is written, and no write to it is in flight
- *     (block.c).
+ *  1. The block's content has a known seal.  A link (link.c) keeps that seal; a write
+ *     to the block ends the link.  And no write to the block is in flight (block.c).
  *  2. The page that is evicted has the same seal (seal.c).
  *
- * Nothing else is trusted: neither the page's flags nor what file it belongs
- * to.  Those only decide whether a link is worth making.
+ * Nothing else is trusted.  The page's flags and its file only decide whether a link
+ * is worth making.
  *
- * Locks, from the outside in: session.c's mutex; a bucket's lock (block.c),
- * under which a put makes its hypercall; a chain's lock (link.c).  The last two
+ * Locks, from the outside in: the mutex of session.c; the lock of a bucket (block.c),
+ * which a put holds during its hypercall; the lock of a chain (link.c).  The last two
  * are taken with interrupts off.
  */
 #ifndef HEC_GUEST_H
@@ -54,7 +54,7 @@
 #define HEC_BLOCK_SECTORS_SHIFT (HEC_ABI_PAGE_SHIFT - SECTOR_SHIFT)
 #define HEC_BLOCK_SECTORS (1u << HEC_BLOCK_SECTORS_SHIFT)
 
-#define HEC_SLOT_MAX 0x7fffu /* the 16th bit tells unconfirmed links */
+#define HEC_SLOT_MAX 0x7fffu /* the 16th bit marks unconfirmed links */
 
 _Static_assert(HEC_ABI_PAGE_SIZE == PAGE_SIZE, "a block is a page");
 
@@ -65,7 +65,7 @@ enum hec_stat {
 	HEC_STAT_PUTS_REFUSED, /* pages that the hypervisor did not take */
 	HEC_STAT_FLUSHES, /* flush calls */
 	HEC_STAT_LINKS, /* links made */
-	HEC_STAT_CHANGED, /* evicted with another content than linked */
+	HEC_STAT_CHANGED, /* evicted with another content than the link's */
 	HEC_STAT_OVERTAKEN, /* evicted while the block was being written */
 	HEC_STAT_GETS_FAILED, /* runs of present blocks read from the disk */
 	HEC_NR_STATS,

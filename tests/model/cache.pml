@@ -1,33 +1,37 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * The protocol of put, get, flush, eviction and shrinking, as Promela: every
- * interleaving of a few calls, searched whole by spin (tests/model/run).
+ * The protocol of put, get, flush, eviction and shrinking, as Promela.  spin searches
+ * every interleaving of a few calls (tests/model/run).
  *
- * It follows libhecache/src: access.c, batch.c, entry.c, room.c, resize.c,
- * frames.c; the names are theirs.  What is left out cannot make a difference, or is
- * tested elsewhere:
- *   - one client, one shard, chunks of one frame: more of them share less;
+ * It follows libhecache/src and uses its names: put.c, get.c, flush.c, batch.c,
+ * entry.c, room.c and resize.c of cache/, and table/frames.c.  What it leaves out
+ * cannot make a difference, or is tested elsewhere:
+ *   - more than one client, one shard, and one frame in a chunk: these share less;
  *   - the policy: any linked page may be the victim;
  *   - lists, headers, ghosts: they change only with the client's lock held;
  *   - checksums: contents are right here without them;
  *   - how a key is found in its shard: index.pml.
- * The innermost lock, of the frames, is an atomic step: nothing that it
- * protects is read elsewhere.
+ * The innermost lock, that of the frames, is an atomic step: what it protects is read
+ * nowhere else.
  *
- * SCENARIO PUTS, GETS, FLUSHES, SHRINKS, OTHERS: how many calls of each kind
- * run, a process for each, but puts of one key one after the other; OTHERS are
- * puts of a second key.  PUT_BATCHES and GET_BATCHES: how many batches of both
- * keys, puts one after the other; where there are such puts, there are no others.
- * KEEPS: gets leave the page (inclusive pools).  PERSISTENT: they do, and it is
- * never evicted.  SPARES: how many pages of zeroes need no frame; a page is of
- * zeroes the first time that it is put, and the third, ...
+ * SCENARIO.  PUTS, GETS, FLUSHES, SHRINKS, OTHERS: how many calls of each kind run.
+ * Each call is a process, but puts of one key run one after the other.  OTHERS are
+ * puts of a second key.
+ * PUT_BATCHES, GET_BATCHES: how many batches of both keys; puts one after the other.
+ * With PUT_BATCHES there are no single puts.
+ * KEEPS: gets leave the page (inclusive pools).  PERSISTENT: gets leave the page, and
+ * it is never evicted.
+ * SPARES: how many pages of zeroes need no frame.  A page is all zeroes the first time
+ * it is put, the third time, and so on.
  * MUTATION: one rule is broken; spin must find out.
  *
- * CHECKED: a get hands out nothing, or what was put last when it had copied, or
- * later; nothing is handed out twice where gets remove; a persistent page that
- * is there all the time is no miss; a frame is freed once, and not while a get
- * copies from it; a chunk handed back has no frame in use, and nobody touches
- * it; in the end no frame and no spare is lost; no deadlock.
+ * CHECKED
+ *   - A get hands out nothing, or what was put last when it had copied, or later.
+ *   - Where gets remove, nothing is handed out twice.
+ *   - A persistent page that is there all the time is no miss.
+ *   - A frame is freed once, and not while a get copies from it.
+ *   - A chunk that is handed back has no frame in use, and nobody touches it.
+ *   - In the end no frame and no spare is lost.  There is no deadlock.
  */
 #ifndef FRAMES
 #define FRAMES 2
@@ -275,7 +279,7 @@ inline room_take(n, any, mine, tries)
 	od
 }
 
-/* access.c */
+/* put.c, get.c, flush.c */
 
 /* A page of zeroes is known by its record alone. */
 inline copy_in(n, v)

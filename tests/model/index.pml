@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
  * The look into the index that takes no lock, hec_index_guess(), while keys come
- * and go: libhecache/src/table/index.c, with buckets of one slot each.
+ * and go.  It follows libhecache/src/table/index.c, with buckets of one slot each.
  *
- * A key that is there all the time must not be overlooked.  It is key 0; it was
- * put in when key 1 had its place, and perhaps others, so that it lives further
- * on and the overflow counts of the buckets before it lead there.  Whoever holds
- * the shard's lock puts CHANGES keys in and out, of any but key 0.
+ * A key that is there all the time must not be overlooked.  That is key 0.  When it
+ * was put in, key 1 and perhaps others had its place.  So it is in a later bucket, and
+ * the overflow counts of the buckets before lead to it.  Whoever holds the shard's lock
+ * puts keys in and out, CHANGES times, but never key 0.
  *
- * The counts go to STUCK, where they stay.  Memory is sequential here; what a
- * processor may reorder is each key's own tag and counts, which stand still.
+ * A count that reaches STUCK stays there.  Memory is sequential in the model.  That is
+ * enough: the tag and the counts of key 0 do not change while it is looked up.
  * MUTATION: one rule is broken; spin must find out.
  */
 #ifndef CHANGES
