@@ -7,7 +7,7 @@
  *   memory       memcpy, memset
  *   lock         struct hec_env_lock and init, fini, lock, unlock
  *   access       hec_env_read_once, hec_env_write_once: one untorn access
- *                hec_env_peek: the same, where the other side writes plainly
+ *                hec_env_peek: the same, of what is under a lock not held
  *                hec_env_load_acquire, hec_env_store_release
  *                hec_env_add64: a relaxed atomic addition
  *   prefetch     hec_env_prefetch, hec_env_prefetchw: hints
@@ -82,34 +82,6 @@ static inline bool hec_env_is_held(const struct hec_env_lock *lock)
 #define hec_env_assert_held(lock) \
 	(hec_env_is_held(lock) ? (void)0 : hec_env_bug("not held: " #lock))
 #endif
-
-/* A look at what may change meanwhile, by whom looks and decides again. */
-#if defined(__SANITIZE_THREAD__)
-#define HEC_ENV_UNSYNCHRONISED __attribute__((no_sanitize_thread, noinline))
-#elif defined(__has_feature)
-#if __has_feature(thread_sanitizer)
-#define HEC_ENV_UNSYNCHRONISED \
-	__attribute__((no_sanitize("thread"), noinline, unused))
-#endif
-#endif
-#ifndef HEC_ENV_UNSYNCHRONISED
-#define HEC_ENV_UNSYNCHRONISED inline
-#endif
-
-static HEC_ENV_UNSYNCHRONISED uint64_t hec_env_peek_at(const volatile void *p,
-						       size_t size)
-{
-	switch (size) {
-	case 1:
-		return *(const volatile uint8_t *)p;
-	case 4:
-		return *(const volatile uint32_t *)p;
-	default:
-		return *(const volatile uint64_t *)p;
-	}
-}
-
-#define hec_env_peek(x) ((__typeof__(x))hec_env_peek_at(&(x), sizeof(x)))
 
 #include <hecache/env_builtins.h>
 

@@ -120,8 +120,8 @@ static inline bool hec_record_matches(const struct hec_record *records,
 static inline void hec_list_init(struct hec_record *records,
 				 enum hec_link_kind kind, uint32_t end)
 {
-	records[end].link[kind].next = end;
-	records[end].link[kind].prev = end;
+	hec_env_write_once(records[end].link[kind].next, end);
+	hec_env_write_once(records[end].link[kind].prev, end);
 }
 
 static inline bool hec_list_empty(const struct hec_record *records,
@@ -148,10 +148,10 @@ static inline void hec_list_add(struct hec_record *records,
 	uint32_t next = records[at].link[kind].next;
 
 	hec_env_assert(hec_list_is_valid(records, kind, at));
-	records[n].link[kind].next = next;
-	records[n].link[kind].prev = at;
-	records[next].link[kind].prev = n;
-	records[at].link[kind].next = n;
+	hec_env_write_once(records[n].link[kind].next, next);
+	hec_env_write_once(records[n].link[kind].prev, at);
+	hec_env_write_once(records[next].link[kind].prev, n);
+	hec_env_write_once(records[at].link[kind].next, n);
 }
 
 static inline void hec_list_del(struct hec_record *records,
@@ -161,16 +161,37 @@ static inline void hec_list_del(struct hec_record *records,
 	uint32_t prev = records[n].link[kind].prev;
 
 	hec_env_assert(hec_list_is_valid(records, kind, n));
-	records[next].link[kind].prev = prev;
-	records[prev].link[kind].next = next;
+	hec_env_write_once(records[next].link[kind].prev, prev);
+	hec_env_write_once(records[prev].link[kind].next, next);
+}
+
+/* Copies a record; others may be looking at @to, which has been free. */
+static inline void hec_record_copy(struct hec_record *to,
+				   const struct hec_record *from)
+{
+	int kind;
+
+	to->index_lo = from->index_lo;
+	to->index_hi = from->index_hi;
+	to->queue = from->queue;
+	to->sum_lo = from->sum_lo;
+	to->sum_hi = from->sum_hi;
+	for (kind = 0; kind < HEC_NR_LINKS; kind++) {
+		hec_env_write_once(to->link[kind].next, from->link[kind].next);
+		hec_env_write_once(to->link[kind].prev, from->link[kind].prev);
+	}
+	hec_env_write_once(to->object, from->object);
+	hec_env_write_once(to->flags, from->flags);
 }
 
 /* @from was copied to @to.  Makes the neighbours point to @to. */
 static inline void hec_list_moved(struct hec_record *records,
 				  enum hec_link_kind kind, uint32_t to)
 {
-	records[records[to].link[kind].next].link[kind].prev = to;
-	records[records[to].link[kind].prev].link[kind].next = to;
+	hec_env_write_once(records[records[to].link[kind].next].link[kind].prev,
+			   to);
+	hec_env_write_once(records[records[to].link[kind].prev].link[kind].next,
+			   to);
 }
 
 /*

@@ -52,8 +52,14 @@ static int promise(struct hec_cache *cache, const struct hec_client *client,
 static void configure(struct hec_client *client,
 		      const struct hec_client_config *config)
 {
-	client->config = *config;
-	client->policy.most = config->max_pages;
+	client->config.label = config->label;
+	hec_env_write_once(client->config.guaranteed_pages,
+			   config->guaranteed_pages);
+	hec_env_write_once(client->config.max_pages, config->max_pages);
+	hec_env_write_once(client->config.weight, config->weight);
+	client->config.max_pools = config->max_pools;
+	client->config.policy = config->policy;
+	hec_env_write_once(client->policy.most, config->max_pages);
 	if (!client->config.max_pools)
 		client->config.max_pools = HEC_CLIENT_POOLS;
 }
@@ -67,8 +73,8 @@ static void client_start(struct hec_cache *cache, struct hec_client *client,
 	client->oldest_pool = HEC_NO_POOL;
 	client->features = 0;
 	hec_env_lock(&client->lock);
-	client->frozen = false;
-	client->recent = 0;
+	hec_env_write_once(client->frozen, false);
+	hec_env_write_once(client->recent, 0);
 	configure(client, config);
 	hec_policy_init(&client->policy, config->policy, client->number);
 	memset(&client->stats, 0, sizeof(client->stats));
@@ -148,7 +154,7 @@ static void apply(struct hec_client *client,
 	configure(client, config);
 	hec_policy_switch(&client->policy, config->policy);
 	if (change->terms & HEC_TERM_FROZEN)
-		client->frozen = change->frozen;
+		hec_env_write_once(client->frozen, change->frozen);
 	hec_env_unlock(&client->lock);
 }
 
@@ -243,7 +249,7 @@ int hec_client_destroy(struct hec_cache *cache, struct hec_client *client,
 	hec_client_stats(cache, client, &last);
 	hec_stats_add(&cache->past, &last);
 	promise(cache, client, client->config.guaranteed_pages, 0);
-	client->config.guaranteed_pages = 0;
+	hec_env_write_once(client->config.guaranteed_pages, 0);
 	client_stop(cache, client);
 	hec_env_unlock(&cache->admin);
 	return HEC_OK;

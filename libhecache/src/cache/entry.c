@@ -58,9 +58,9 @@ static uint32_t make_header(struct hec_cache *cache, struct hec_client *client,
 	hec_env_assert_held(hec_pool_lock(cache, name->key.pool));
 	if (n == HEC_NO_RECORD)
 		return n;
-	records[n].flags = HEC_RECORD_HEADER;
+	hec_env_write_once(records[n].flags, HEC_RECORD_HEADER);
 	records[n].index_lo = 0;
-	records[n].object = name->key.pool;
+	hec_env_write_once(records[n].object, name->key.pool);
 	hec_record_set_word(&records[n], name->key.object);
 	if (insert_header(cache, name, n)) {
 		hec_spare_give(&cache->frames, n, client->number);
@@ -144,7 +144,9 @@ static void count_page(const struct hec_cache *cache, struct hec_client *client,
 	client->stats.pages += by;
 	client->stats.zero_pages += framed ? 0 : by;
 	client->stats.persistent_pages += kept ? by : 0;
-	client->kept_frames += kept && framed ? by : 0;
+	if (kept && framed)
+		hec_env_write_once(client->kept_frames,
+				   client->kept_frames + by);
 }
 
 /* Takes page @n off its lists.  It is out of the index already. */
@@ -159,7 +161,8 @@ static void off_lists(struct hec_cache *cache, struct hec_client *client,
 	count_page(cache, client, n, records[n].queue == HEC_QUEUE_KEPT, -1);
 	hec_policy_leave(&client->policy, n, hash, why);
 	hec_list_del(records, HEC_LINK_OBJECT, n);
-	cache->pools[records[header].object].pages--;
+	hec_env_write_once(cache->pools[records[header].object].pages,
+			   cache->pools[records[header].object].pages - 1);
 	if (--records[header].index_lo == 0)
 		drop_header(cache, client, header);
 }
@@ -180,7 +183,8 @@ static void on_lists(struct hec_cache *cache, struct hec_client *client,
 	count_page(cache, client, n, kept, 1);
 	hec_list_add(records, HEC_LINK_OBJECT, header, n);
 	records[header].index_lo++;
-	cache->pools[records[header].object].pages++;
+	hec_env_write_once(cache->pools[records[header].object].pages,
+			   cache->pools[records[header].object].pages + 1);
 }
 
 /*
@@ -191,7 +195,8 @@ static bool detach(struct hec_record *record)
 {
 	uint8_t pins = record->flags & HEC_RECORD_PINS;
 
-	record->flags = pins ? pins | HEC_RECORD_DOOMED : HEC_RECORD_TAKEN;
+	hec_env_write_once(record->flags,
+			   pins ? pins | HEC_RECORD_DOOMED : HEC_RECORD_TAKEN);
 	return !pins;
 }
 
@@ -227,7 +232,8 @@ bool hec_entry_unpin(struct hec_cache *cache, struct hec_client *client,
 	hec_env_assert(record->flags & HEC_RECORD_PINS);
 	hec_env_lock(&shard->lock);
 	linked = record->flags & HEC_RECORD_LINKED;
-	record->flags = (uint8_t)(record->flags - HEC_RECORD_PIN);
+	hec_env_write_once(record->flags,
+			   (uint8_t)(record->flags - HEC_RECORD_PIN));
 	if (linked && !keep)
 		hec_index_remove(&cache->index, name->hash, n);
 	*mine = !(linked && keep) && detach(record);
@@ -282,7 +288,7 @@ static int into_index(struct hec_cache *cache, const struct hec_name *name,
 		err = hec_index_insert(&cache->index, name->hash, n);
 	}
 	if (!err)
-		cache->records[n].flags = HEC_RECORD_LINKED;
+		hec_env_write_once(cache->records[n].flags, HEC_RECORD_LINKED);
 	hec_env_unlock(&shard->lock);
 	return err;
 }
@@ -302,7 +308,7 @@ int hec_entry_link(struct hec_cache *cache, struct hec_client *client,
 	header = header_for(cache, client, name);
 	if (header == HEC_NO_RECORD)
 		return HEC_ENOSPC;
-	cache->records[n].object = header;
+	hec_env_write_once(cache->records[n].object, header);
 	hec_record_set_index(&cache->records[n], name->key.index);
 	err = into_index(cache, name, n, &went, &free);
 	if (err) {

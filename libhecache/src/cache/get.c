@@ -43,7 +43,8 @@ int hec_get_pin(struct hec_cache *cache, const struct hec_name *name,
 		uint8_t *flags = &cache->records[*n].flags;
 
 		if ((*flags & HEC_RECORD_PINS) < most) {
-			*flags = (uint8_t)(*flags + HEC_RECORD_PIN);
+			hec_env_write_once(*flags,
+					   (uint8_t)(*flags + HEC_RECORD_PIN));
 			err = HEC_OK;
 		} else if (name->kind == HEC_POOL_PERSISTENT) {
 			err = HEC_EAGAIN;

@@ -56,6 +56,6 @@ void hec_past_relieve(struct hec_cache *cache, struct hec_client *client)
 	hec_past_forget_excess(&payer->policy, FORGOTTEN);
 	hec_env_unlock(&payer->lock);
 	hec_env_lock(&client->lock);
-	client->policy.past.crowded = false;
+	hec_env_write_once(client->policy.past.crowded, false);
 	hec_env_unlock(&client->lock);
 }

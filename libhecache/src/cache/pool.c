@@ -56,7 +56,7 @@ static void pool_start(struct hec_cache *cache, struct hec_client *client,
 	hec_env_write_once(pool->client, client->number);
 	hec_env_write_once(pool->kind, (uint32_t)kind);
 	hec_env_write_once(pool->state, HEC_POOL_LIVE);
-	pool->pages = 0;
+	hec_env_write_once(pool->pages, 0);
 	hec_env_store_release(&pool->id, serial << HEC_POOL_SLOT_BITS | slot);
 	client->stats.pools++;
 	hec_env_unlock(&client->lock);

@@ -36,7 +36,7 @@ static void move(struct hec_cache *cache, uint64_t hash, uint32_t from,
 	hec_env_assert_held(&hec_index_shard(&cache->index, hash)->lock);
 	hec_env_assert(cache->records[from].flags == HEC_RECORD_LINKED);
 	hec_store_move(&cache->store, from, to);
-	records[to] = records[from];
+	hec_record_copy(&records[to], &records[from]);
 	hec_list_moved(records, HEC_LINK_QUEUE, to);
 	hec_list_moved(records, HEC_LINK_OBJECT, to);
 	hec_index_replace(&cache->index, hash, from, to);

@@ -87,8 +87,8 @@ void hec_room_note_hit(struct hec_cache *cache, struct hec_client *client)
 	if (!hec_env_peek(cache->idle_tax))
 		return;
 	epoch = epoch_of(cache);
-	client->recent = recent_in(client, epoch) + 1;
-	client->epoch = epoch;
+	hec_env_write_once(client->recent, recent_in(client, epoch) + 1);
+	hec_env_write_once(client->epoch, epoch);
 }
 
 static uint64_t cost_of(const struct hec_cache *cache,

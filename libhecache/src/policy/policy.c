@@ -14,7 +14,7 @@
 void hec_policy_init(struct hec_policy *policy, enum hec_policy_kind kind,
 		     uint32_t client)
 {
-	policy->kind = kind;
+	hec_env_write_once(policy->kind, kind);
 	policy->target = 0;
 	hec_queues_init(policy, client);
 }
@@ -24,7 +24,7 @@ void hec_policy_switch(struct hec_policy *policy, enum hec_policy_kind kind)
 	hec_env_assert_held(policy->past.lock);
 	if (policy->kind == kind)
 		return;
-	policy->kind = kind;
+	hec_env_write_once(policy->kind, kind);
 	policy->target = 0;
 }
 

@@ -9,7 +9,7 @@ void hec_queues_init(struct hec_policy *policy, uint32_t client)
 	uint32_t i;
 
 	for (i = 0; i < HEC_NR_QUEUES; i++) {
-		policy->nr[i] = 0;
+		hec_env_write_once(policy->nr[i], 0);
 		hec_list_init(policy->records, HEC_LINK_QUEUE, policy->end + i);
 	}
 	hec_ghost_lists_init(&policy->past, client);
@@ -20,15 +20,17 @@ void hec_queue_add(struct hec_policy *policy, uint32_t queue, uint32_t n)
 	hec_env_assert_held(policy->past.lock);
 	hec_env_assert((queue & HEC_QUEUE_MASK) < HEC_NR_QUEUES);
 	policy->records[n].queue = (uint8_t)queue;
-	policy->nr[queue]++;
+	hec_env_write_once(policy->nr[queue], policy->nr[queue] + 1);
 	hec_list_add(policy->records, HEC_LINK_QUEUE, policy->end + queue, n);
 }
 
 void hec_queue_del(struct hec_policy *policy, uint32_t n)
 {
+	uint32_t *nr = &policy->nr[policy->records[n].queue & HEC_QUEUE_MASK];
+
 	hec_env_assert_held(policy->past.lock);
-	hec_env_assert(policy->nr[policy->records[n].queue & HEC_QUEUE_MASK]);
-	policy->nr[policy->records[n].queue & HEC_QUEUE_MASK]--;
+	hec_env_assert(*nr);
+	hec_env_write_once(*nr, *nr - 1);
 	hec_list_del(policy->records, HEC_LINK_QUEUE, n);
 }
 

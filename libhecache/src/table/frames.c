@@ -92,8 +92,8 @@ static uint32_t *ring_of(struct hec_frames *frames, uint32_t nr_free)
 
 static void push(struct hec_record *records, uint32_t *top, uint32_t n)
 {
-	records[n].flags = 0;
-	records[n].link[HEC_LINK_QUEUE].next = *top;
+	hec_env_write_once(records[n].flags, 0);
+	hec_env_write_once(records[n].link[HEC_LINK_QUEUE].next, *top);
 	*top = n;
 }
 
@@ -115,11 +115,11 @@ void hec_frames_init(struct hec_frames *frames)
 	hec_env_lock_init(&frames->lock);
 	frames->avail = HEC_NO_CHUNK;
 	frames->full = HEC_NO_CHUNK;
-	frames->closing = HEC_NO_CHUNK;
+	hec_env_write_once(frames->closing, HEC_NO_CHUNK);
 	frames->place = HEC_NO_CHUNK;
 	frames->spare = HEC_NO_RECORD;
 	for (i = frames->max_chunks; i > 0; i--) {
-		frames->bases[i - 1] = NULL;
+		hec_env_write_once(frames->bases[i - 1], NULL);
 		frames->chunks[i - 1].next = frames->place;
 		frames->place = i - 1;
 	}
@@ -147,12 +147,12 @@ static uint32_t take(struct hec_frames *frames)
 		return HEC_NO_RECORD;
 	chunk = &frames->chunks[nr];
 	n = pop(frames->records, &chunk->free);
-	frames->records[n].flags = HEC_RECORD_TAKEN;
+	hec_env_write_once(frames->records[n].flags, HEC_RECORD_TAKEN);
 	if (--chunk->nr_free == 0) {
 		ring_del(frames->chunks, &frames->avail, nr);
 		ring_add_head(frames->chunks, &frames->full, nr);
 	}
-	frames->nr_free--;
+	hec_env_write_once(frames->nr_free, frames->nr_free - 1);
 	return n;
 }
 
@@ -186,7 +186,7 @@ static void give(struct hec_frames *frames, uint32_t n)
 		frames->nr_kept--;
 		return;
 	}
-	frames->nr_free++;
+	hec_env_write_once(frames->nr_free, frames->nr_free + 1);
 	reorder(frames, nr);
 }
 
@@ -200,7 +200,8 @@ uint32_t hec_frame_take(struct hec_frames *frames, uint32_t client,
 	    frames->nr_free > frames->nr_kept)
 		n = take(frames);
 	if (n != HEC_NO_RECORD) {
-		frames->charged[client]++;
+		hec_env_write_once(frames->charged[client],
+				   frames->charged[client] + 1);
 		frames->nr_charged++;
 	}
 	hec_env_unlock(&frames->lock);
@@ -214,11 +215,12 @@ bool hec_frame_recharge(struct hec_frames *frames, uint32_t n, uint32_t from,
 
 	hec_env_lock(&frames->lock);
 	hec_env_assert(frames->charged[from] && frames->nr_charged);
-	frames->charged[from]--;
+	hec_env_write_once(frames->charged[from], frames->charged[from] - 1);
 	stays = n >> frames->chunk_shift != frames->closing &&
 		frames->charged[to] < limit;
 	if (stays) {
-		frames->charged[to]++;
+		hec_env_write_once(frames->charged[to],
+				   frames->charged[to] + 1);
 	} else {
 		frames->nr_charged--;
 		give(frames, n);
@@ -242,7 +244,8 @@ void hec_frame_give(struct hec_frames *frames, uint32_t n, uint32_t client)
 	hec_env_lock(&frames->lock);
 	hec_env_assert(frames->charged[client] && frames->nr_charged);
 	give(frames, n);
-	frames->charged[client]--;
+	hec_env_write_once(frames->charged[client],
+			   frames->charged[client] - 1);
 	frames->nr_charged--;
 	hec_env_unlock(&frames->lock);
 }
@@ -262,7 +265,7 @@ uint32_t hec_spare_take(struct hec_frames *frames, uint32_t client)
 	if (frames->nr_spares_free &&
 	    hec_quota_take(&frames->spare_quota, &frames->spares[client])) {
 		n = pop(frames->records, &frames->spare);
-		frames->records[n].flags = HEC_RECORD_TAKEN;
+		hec_env_write_once(frames->records[n].flags, HEC_RECORD_TAKEN);
 		frames->nr_spares_free--;
 	}
 	hec_env_unlock(&frames->lock);
@@ -322,10 +325,11 @@ int hec_chunk_add(struct hec_frames *frames, void *base)
 		return HEC_ENOMEM;
 	fill_chunk(frames, n);
 	hec_env_lock(&frames->lock);
-	frames->bases[n] = base;
+	hec_env_write_once(frames->bases[n], base);
 	ring_add_tail(frames->chunks, &frames->avail, n);
-	frames->nr_free += chunk_frames(frames);
-	frames->nr_chunks++;
+	hec_env_write_once(frames->nr_free,
+			   frames->nr_free + chunk_frames(frames));
+	hec_env_write_once(frames->nr_chunks, frames->nr_chunks + 1);
 	hec_env_unlock(&frames->lock);
 	return HEC_OK;
 }
@@ -355,8 +359,8 @@ static void close_chunk(struct hec_frames *frames, uint32_t n)
 
 	hec_env_assert_held(&frames->lock);
 	ring_del(frames->chunks, ring_of(frames, chunk->nr_free), n);
-	frames->closing = n;
-	frames->nr_free -= chunk->nr_free;
+	hec_env_write_once(frames->closing, n);
+	hec_env_write_once(frames->nr_free, frames->nr_free - chunk->nr_free);
 	frames->nr_kept = chunk_frames(frames) - chunk->nr_free;
 }
 
@@ -384,8 +388,8 @@ void hec_chunk_reopen(struct hec_frames *frames)
 	if (n != HEC_NO_CHUNK) {
 		uint32_t nr_free = frames->chunks[n].nr_free;
 
-		frames->closing = HEC_NO_CHUNK;
-		frames->nr_free += nr_free;
+		hec_env_write_once(frames->closing, HEC_NO_CHUNK);
+		hec_env_write_once(frames->nr_free, frames->nr_free + nr_free);
 		frames->nr_kept = 0;
 		ring_add_head(frames->chunks, ring_of(frames, nr_free), n);
 	}
@@ -408,9 +412,9 @@ static void *remove_chunk(struct hec_frames *frames, uint32_t n)
 	void *base = frames->bases[n];
 
 	hec_env_assert_held(&frames->lock);
-	frames->bases[n] = NULL;
-	frames->nr_chunks--;
-	frames->closing = HEC_NO_CHUNK;
+	hec_env_write_once(frames->bases[n], NULL);
+	hec_env_write_once(frames->nr_chunks, frames->nr_chunks - 1);
+	hec_env_write_once(frames->closing, HEC_NO_CHUNK);
 	frames->chunks[n].next = frames->place;
 	frames->place = n;
 	return base;

@@ -58,11 +58,11 @@ void hec_ghost_lists_init(struct hec_ghost_lists *lists, uint32_t client)
 	uint32_t kind;
 
 	lists->client = client;
-	lists->crowded = false;
+	hec_env_write_once(lists->crowded, false);
 	for (kind = 0; kind < HEC_NR_GHOSTS; kind++) {
 		lists->oldest[kind] = HEC_NO_GHOST;
 		lists->newest[kind] = HEC_NO_GHOST;
-		lists->nr[kind] = 0;
+		hec_env_write_once(lists->nr[kind], 0);
 	}
 }
 
@@ -162,7 +162,8 @@ static void count_overflow(struct hec_ghosts *ghosts, uint32_t bucket,
 		bucket = prev_bucket(ghosts, bucket);
 		overflow = &ghosts->buckets[bucket].overflow;
 		if (*overflow != OVERFLOW_STUCK)
-			*overflow = (uint8_t)(*overflow + by);
+			hec_env_write_once(*overflow,
+					   (uint8_t)(*overflow + by));
 	}
 }
 
@@ -199,7 +200,7 @@ static void release(struct hec_ghosts *ghosts, uint32_t n)
 {
 	hec_env_assert_held(
 		&ghosts->shards[(n >> 3) / ghosts->shard_buckets].lock);
-	ghost_at(ghosts, n)->tag = 0;
+	hec_env_write_once(ghost_at(ghosts, n)->tag, 0);
 	count_overflow(ghosts, n >> 3, distance_of(ghosts, n), -1);
 }
 
@@ -220,7 +221,7 @@ static uint32_t occupy(struct hec_ghosts *ghosts, uint64_t hash, uint32_t tag,
 
 		if (i < HEC_GHOST_SLOTS) {
 			n = b << 3 | i;
-			ghost_at(ghosts, n)->tag = tag;
+			hec_env_write_once(ghost_at(ghosts, n)->tag, tag);
 			set_distance(ghosts, n, distance);
 			count_overflow(ghosts, b, distance, 1);
 			break;
@@ -229,7 +230,7 @@ static uint32_t occupy(struct hec_ghosts *ghosts, uint64_t hash, uint32_t tag,
 	}
 	hec_env_unlock(lock);
 	if (distance >= FAR_DISTANCE)
-		*crowded = true;
+		hec_env_write_once(*crowded, true);
 	return n;
 }
 
@@ -250,7 +251,7 @@ static void unlink_ghost(struct hec_ghosts *ghosts,
 		lists->newest[kind] = ghost->older;
 	else
 		ghost_at(ghosts, ghost->newer)->older = ghost->older;
-	lists->nr[kind]--;
+	hec_env_write_once(lists->nr[kind], lists->nr[kind] - 1);
 }
 
 void hec_ghost_add(struct hec_ghosts *ghosts, struct hec_ghost_lists *lists,
@@ -275,7 +276,7 @@ void hec_ghost_add(struct hec_ghosts *ghosts, struct hec_ghost_lists *lists,
 	else
 		ghost_at(ghosts, ghost->older)->newer = n;
 	lists->newest[kind] = n;
-	lists->nr[kind]++;
+	hec_env_write_once(lists->nr[kind], lists->nr[kind] + 1);
 }
 
 /*

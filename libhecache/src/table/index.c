@@ -209,7 +209,8 @@ static void count_overflow(const struct hec_index *index,
 		struct hec_bucket *bucket = place->first + b;
 
 		if (bucket->overflow != OVERFLOW_STUCK)
-			bucket->overflow = (uint8_t)(bucket->overflow + by);
+			hec_env_write_once(bucket->overflow,
+					   (uint8_t)(bucket->overflow + by));
 	}
 }
 
@@ -226,8 +227,8 @@ int hec_index_insert(struct hec_index *index, uint64_t hash, uint32_t n)
 		if (slots) {
 			int slot = __builtin_ctz(slots);
 
-			bucket->tag[slot] = place.tag;
-			bucket->record[slot] = n;
+			hec_env_write_once(bucket->tag[slot], place.tag);
+			hec_env_write_once(bucket->record[slot], n);
 			count_overflow(index, &place, b, 1);
 			return HEC_OK;
 		}
@@ -275,7 +276,7 @@ void hec_index_remove(struct hec_index *index, uint64_t hash, uint32_t n)
 	uint32_t b = locate(index, &place, n, &slot);
 
 	hec_env_assert_held(&hec_index_shard(index, hash)->lock);
-	place.first[b].tag[slot] = 0;
+	hec_env_write_once(place.first[b].tag[slot], 0);
 	count_overflow(index, &place, b, -1);
 }
 
@@ -287,5 +288,5 @@ void hec_index_replace(struct hec_index *index, uint64_t hash, uint32_t from,
 	uint32_t b = locate(index, &place, from, &slot);
 
 	hec_env_assert_held(&hec_index_shard(index, hash)->lock);
-	place.first[b].record[slot] = to;
+	hec_env_write_once(place.first[b].record[slot], to);
 }
