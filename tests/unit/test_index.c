@@ -86,6 +86,24 @@ START_TEST(one_bucket_takes_all_and_says_when_full)
 }
 END_TEST
 
+/* A shard may have more buckets than a key may be away from its own. */
+START_TEST(a_key_lives_within_reach_or_nowhere)
+{
+	struct table *t = table_make(1, HEC_INDEX_REACH + 8);
+	uint32_t n, all = HEC_INDEX_REACH * HEC_BUCKET_SLOTS;
+
+	for (n = 0; n < all; n++)
+		ck_assert_int_eq(table_add(t, n, 5), 0);
+	ck_assert_int_eq(table_add(t, n, 5), HEC_ENOSPC);
+	ck_assert_uint_eq(table_find(t, n, 5), HEC_NO_RECORD);
+	ck_assert_uint_eq(table_find(t, all - 1, 5), all - 1);
+	hec_index_remove(&t->index, 5, all - 1);
+	ck_assert_int_eq(table_add(t, n, 5), 0);
+	ck_assert_uint_eq(table_find(t, n, 5), n);
+	table_free(t);
+}
+END_TEST
+
 START_TEST(search_ends_when_the_overflow_is_gone)
 {
 	struct table *t = table_make(1, 4);
@@ -194,6 +212,7 @@ Suite *index_suite(void)
 {
 	const TTest *const tests[] = {
 		one_bucket_takes_all_and_says_when_full,
+		a_key_lives_within_reach_or_nowhere,
 		search_ends_when_the_overflow_is_gone,
 		a_count_that_is_stuck_stops_no_search,
 		a_search_that_finds_no_end_ends,

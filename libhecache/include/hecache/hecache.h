@@ -296,8 +296,9 @@ int hec_pool_destroy(struct hec_cache *cache, struct hec_client *client,
  * HEC_ESTALE: not a pool of @client.  HEC_EINVAL: @index is too large.  HEC_ENOSPC:
  * there is no room for this client, or it is frozen, or the pool is persistent and the
  * client's guarantee is used up.
- * Bound: 32 pages are evicted at the most.  If these win no frame, the put is refused
- * (HEC_ENOSPC), and a later one gets further.
+ * Bound: 32 pages are evicted at the most, or 64 while the client is over a lowered
+ * maximum.  If these win no frame, the put is refused (HEC_ENOSPC), and a later one
+ * gets further.
  */
 int hec_put(struct hec_cache *cache, struct hec_client *client, uint64_t pool,
 	    uint64_t object, uint64_t index, const void *src);

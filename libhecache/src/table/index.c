@@ -8,8 +8,8 @@
  * Invariant: a key that is not in its own bucket is counted in the overflow of
  * its own bucket and of each bucket from there to the one it is in (without that
  * one).  A count that reached its limit stays there.  Then a search may go on for
- * nothing, but it never stops too early.  A search ends after all buckets of the
- * shard at the latest.
+ * nothing, but it never stops too early.  A search ends after HEC_INDEX_REACH
+ * buckets at the latest; further away no key lives.
  */
 #include <hec_env.h>
 
@@ -74,6 +74,13 @@ static inline bool place_is_valid(const struct hec_index *index,
 				  const struct place *place)
 {
 	return place->home < index->shard_buckets && place->tag;
+}
+
+/* Buckets of a search, at the most. */
+static uint32_t reach(const struct hec_index *index)
+{
+	return index->shard_buckets < HEC_INDEX_REACH ? index->shard_buckets
+						      : HEC_INDEX_REACH;
 }
 
 static uint32_t next_bucket(const struct hec_index *index, uint32_t bucket)
@@ -143,7 +150,7 @@ static uint32_t guess_from(const struct hec_index *index,
 {
 	uint32_t tries, slots;
 
-	for (tries = index->shard_buckets; tries; tries--) {
+	for (tries = reach(index); tries; tries--) {
 		const struct hec_bucket *bucket = place->first + b;
 		uint64_t low = in_order(hec_env_peek(bucket->word[0]));
 		uint64_t high = in_order(hec_env_peek(bucket->word[1]));
@@ -179,7 +186,7 @@ uint32_t hec_index_find(const struct hec_index *index, uint64_t hash,
 	uint32_t b = place.home, tries, slots;
 
 	hec_env_assert_held(&hec_index_shard(index, hash)->lock);
-	for (tries = index->shard_buckets; tries; tries--) {
+	for (tries = reach(index); tries; tries--) {
 		const struct hec_bucket *bucket = place.first + b;
 
 		for (slots = slots_with(bucket, place.tag); slots;
@@ -220,7 +227,7 @@ int hec_index_insert(struct hec_index *index, uint64_t hash, uint32_t n)
 	uint32_t b = place.home, tries, slots;
 
 	hec_env_assert_held(&hec_index_shard(index, hash)->lock);
-	for (tries = index->shard_buckets; tries; tries--) {
+	for (tries = reach(index); tries; tries--) {
 		struct hec_bucket *bucket = place.first + b;
 
 		slots = slots_with(bucket, 0);
@@ -259,7 +266,7 @@ static uint32_t locate(const struct hec_index *index, const struct place *place,
 	uint32_t b = place->home, tries;
 
 	hec_env_assert(place_is_valid(index, place));
-	for (tries = index->shard_buckets; tries; tries--) {
+	for (tries = reach(index); tries; tries--) {
 		*slot = slot_of(place->first + b, place->tag, n);
 		if (*slot >= 0)
 			return b;

@@ -20,6 +20,8 @@
 #include "../base/record.h"
 
 #define HEC_BUCKET_SLOTS 12
+/* A key lives in so many buckets from its own on, or nowhere. */
+#define HEC_INDEX_REACH 64u
 #define HEC_BUCKET_LOAD 10 /* slots in use, in the mean, when all is full */
 
 struct hec_bucket {
@@ -76,7 +78,7 @@ uint32_t hec_index_find(const struct hec_index *index, uint64_t hash,
 
 /*
  * Adds record @n under @hash; its key must not be there.
- * HEC_ENOSPC: the shard is full.
+ * HEC_ENOSPC: the shard is full, or all buckets within reach are.
  */
 int hec_index_insert(struct hec_index *index, uint64_t hash, uint32_t n);
 
