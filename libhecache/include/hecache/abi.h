@@ -79,7 +79,7 @@ enum hec_abi_cmd {
 enum hec_pool_kind {
 	HEC_POOL_EPHEMERAL = 0, /* get removes; may be dropped at any time */
 	HEC_POOL_INCLUSIVE = 1, /* get keeps and promotes; may be dropped too */
-	HEC_POOL_PERSISTENT = 2, /* get keeps; never dropped once accepted */
+	HEC_POOL_PERSISTENT = 2, /* get keeps; never evicted once accepted */
 };
 
 #define HEC_ABI_BATCH_MAX 64u /* descriptors of one BATCH_* call */
@@ -104,7 +104,7 @@ struct hec_abi_desc {
 enum hec_err {
 	HEC_OK = 0,
 	/* Expected in operation. */
-	HEC_ENOENT = -2, /* miss: read the disk; the buffer is undefined */
+	HEC_ENOENT = -2, /* miss: read the disk, whatever the frame has */
 	HEC_ENOSPC = -3, /* no room, nothing is under the key: carry on */
 	HEC_EAGAIN = -4, /* not now (page not resident, more to do): repeat */
 	HEC_ESTALE = -5, /* nobody knows the pool: HELLO, start over empty */
@@ -113,7 +113,7 @@ enum hec_err {
 	HEC_EFAULT = -7, /* not a frame that the guest may use like that */
 	HEC_ENOSYS = -8, /* no such command */
 	HEC_EVERSION = -9, /* HELLO: no such version or feature */
-	HEC_EPERM = -10, /* not allowed: stop trying; HELLO: seldom again */
+	HEC_EPERM = -10, /* not allowed: stop trying; HELLO: try rarely */
 	/* Trouble. */
 	HEC_ENOMEM = -11, /* the tables are full */
 	HEC_EIO = -12, /* content lost or corrupt, and no disk behind it */

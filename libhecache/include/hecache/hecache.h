@@ -17,7 +17,7 @@
  *
  * CONTEXT.  Every function may be called from any context that may take the
  * embedder's lock, on any number of CPUs at once, unless it says otherwise.
- * None sleeps.  Page contents are copied with no lock held.
+ * None sleeps.  Page contents are copied with no lock held, except by hec_shrink().
  *
  * ERRORS.  A function that can fail returns 0 or a negative enum hec_err
  * (<hecache/abi.h>), and lists those it returns.  Removal cannot fail: it returns void.
@@ -168,7 +168,8 @@ int hec_grow(struct hec_cache *cache, void *chunk);
  * clients order.  The host comes before guarantees: where no other pages are left, it
  * takes guaranteed ones.  It never takes persistent ones.
  * HEC_EAGAIN: there is more to do, or copies into or out of the chunk are running.
- * Nothing new enters the chunk.  Call again, after giving way to others.
+ * Nothing new enters the chunk.  Call again, after giving way to others; until then the
+ * chunk stays as it is.
  * HEC_ENOSPC: persistent pages need all chunks; the chunk is used again.
  * HEC_ENOENT: there is no chunk.
  * Only one call may run at a time.  Bound: HEC_SHRINK_EVICTIONS pages are evicted, and
@@ -190,9 +191,9 @@ int hec_client_create(struct hec_cache *cache,
 
 /*
  * Changes a client's configuration while everything runs; the label stays.
- * A lowered maximum takes effect with the client's own puts: each gives up two
- * frames for one, until the client is within its maximum.  Until then the client keeps
- * its pages, unless others' puts evict them.
+ * A lowered maximum takes effect with the client's own puts.  Each put that needs a
+ * frame gives up two, until the client is within its maximum.  Until then the client
+ * keeps its pages, unless others' puts or hec_shrink() evict them.
  * After a lowered guarantee the client may hold more persistent pages than that.  They
  * stay until they are flushed; meanwhile persistent puts are refused.
  * HEC_EINVAL, HEC_ENOSPC: as above, and nothing has changed.
@@ -232,7 +233,7 @@ void hec_client_get(struct hec_cache *cache, struct hec_client *client,
 /*
  * A frozen client's puts are refused until it is thawed.  Each still drops what was
  * under its key.  The client keeps its other pages: they can be got and flushed, and
- * other clients' puts evict them as before.
+ * other clients' puts and hec_shrink() evict them as before.
  */
 void hec_client_freeze(struct hec_cache *cache, struct hec_client *client,
 		       bool frozen);
@@ -314,11 +315,11 @@ void hec_put_failed(struct hec_cache *cache, struct hec_client *client,
  * Copies the page under the key to @dst (HEC_PAGE_SIZE bytes, aligned to 8).  Then
  * removes it, unless the pool's gets keep.  The page is unlinked only after it was
  * copied.
- * HEC_ENOENT: a miss.  HEC_ESTALE: not a pool of @client.  HEC_EINVAL: @index is too
- * large.  In a persistent pool, HEC_EIO: the page failed its check; HEC_EAGAIN: too
- * many gets copy that page at the moment.
- * After an error @dst is as it was, if no page was found.  If a page was found, but
- * failed its check or was dropped during the copy, @dst is all zeroes.
+ * HEC_ENOENT: a miss: there is no page; or it failed its check; or it was evicted,
+ * flushed or replaced during the copy.  HEC_ESTALE: not a pool of @client.
+ * HEC_EINVAL: @index is too large.  In a persistent pool, HEC_EIO: the page failed its
+ * check; HEC_EAGAIN: too many gets copy that page at the moment.
+ * After an error @dst is as it was if nothing was copied, and all zeroes if a page was.
  */
 int hec_get(struct hec_cache *cache, struct hec_client *client, uint64_t pool,
 	    uint64_t object, uint64_t index, void *dst);
@@ -352,7 +353,8 @@ int hec_get_batch(struct hec_cache *cache, struct hec_client *client,
 /*
  * Drops the page under the key.  If there is none, the client's past forgets the key.
  * A guest's FLUSH and FLUSH_RANGE do the same, key by key.
- * All other flushes, those below too, leave the past alone.  What it remembers of such
+ * All other flushes leave the past alone: hec_flush_range() (unlike FLUSH_RANGE),
+ * hec_flush_object(), hec_flush_pool(), hec_client_flush().  What it remembers of such
  * keys may cost a worse choice later, and is forgotten with time.
  */
 void hec_flush(struct hec_cache *cache, struct hec_client *client,
@@ -410,8 +412,8 @@ int hec_audit(struct hec_cache *cache);
 #define HEC_GUEST_MAPS 5u
 
 /*
- * The embedder writes this function; only hec_guest_call() calls it, at a VM's first
- * HELLO.  It makes the VM of @vcpu a client, and *@client that client.  If another vCPU
+ * The embedder writes this function; only hec_guest_call() calls it, at each correct
+ * HELLO of a VM that is no client yet.  It makes the VM of @vcpu a client, and *@client that client.  If another vCPU
  * of the VM has made the client meanwhile, *@client is that one.  Otherwise it returns
  * the error for the guest: HEC_EPERM (the VM may not use the cache) or HEC_ENOMEM (no
  * more clients).  It may sleep.
@@ -423,7 +425,8 @@ int hec_env_guest_admit(void *vcpu, struct hec_client **client);
  * the word for the guest.  @vcpu is passed to hec_env_guest_map().  At most
  * HEC_GUEST_MAPS pages are mapped at a time; they are unmapped in reverse order.
  * @client is NULL if the VM is no client yet.  Then a correct HELLO calls
- * hec_env_guest_admit(), and every other call is HEC_ESTALE.
+ * hec_env_guest_admit(), a wrong one gets its error (HEC_EVERSION, HEC_EINVAL), and
+ * every other command is HEC_ESTALE.
  * Context: may sleep if hec_env_guest_map() or hec_env_guest_admit() may.  The caller
  * holds no locks of the library.
  */

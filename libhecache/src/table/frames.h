@@ -23,7 +23,7 @@
  * Spare records, which have no frame, are kept here too.  Each client has a
  * reserve of them (base/quota.h).
  *
- * LOCKS.  The functions take the frames' own lock.  It is the innermost of all.
+ * LOCKS.  The functions take the frames' own lock.  Inside it no other is taken.
  * BOUNDS.  Every function takes constant time, except hec_chunk_add().  That one
  * writes all records of the chunk, but holds no lock meanwhile.
  */
