@@ -29,6 +29,7 @@ static const struct {
 	{ "tracker", tracker_suite },
 	{ "audit", audit_suite },
 	{ "checks", checks_suite },
+	{ "rare", rare_suite },
 	{ "corners", corners_suite },
 	{ "contract", contract_suite },
 };

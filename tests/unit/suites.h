@@ -40,6 +40,7 @@ Suite *stress_suite(void);
 Suite *tracker_suite(void);
 Suite *audit_suite(void);
 Suite *checks_suite(void);
+Suite *rare_suite(void);
 Suite *corners_suite(void);
 Suite *contract_suite(void);
 

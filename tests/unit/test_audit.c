@@ -178,6 +178,10 @@ START_TEST(frames_are_wrong)
 	BREAK(chunk->free, top ^ 64);
 	BREAK(chunk->free, record_of(0, 38) - f.cache->records);
 	BREAK(frames->full, frames->avail);
+	BREAK(frames->full, FIXTURE_CHUNKS);
+	BREAK(frames->avail, FIXTURE_CHUNKS - 1);
+	BREAK(frames->avail, frames->full);
+	BREAK(chunk->prev, FIXTURE_CHUNKS - 1);
 	BREAK(frames->records[top].flags, HEC_RECORD_TAKEN);
 	/* A stack that goes on beyond the frames there are. */
 	while (frames->records[top].link[HEC_LINK_QUEUE].next != HEC_NO_RECORD)

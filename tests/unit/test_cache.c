@@ -351,6 +351,10 @@ START_TEST(pools_and_clients_are_limited)
 			hec_client_create(f.cache, &config, &others[i]), 0);
 	ck_assert_int_eq(hec_client_create(f.cache, &config, &others[3]),
 			 HEC_ENOMEM);
+	config.max_pools = HEC_MAX_CLIENT_POOLS + 1;
+	ck_assert_int_eq(hec_client_create(f.cache, &config, &others[3]),
+			 HEC_EINVAL);
+	config.max_pools = 0;
 	config.policy = (enum hec_policy_kind)99;
 	ck_assert_int_eq(hec_client_create(f.cache, &config, &others[3]),
 			 HEC_EINVAL);

@@ -145,6 +145,35 @@ START_TEST(an_invariant_that_does_not_hold)
 }
 END_TEST
 
+static void ends_a_cache_in_use(void)
+{
+	hec_fini(f.cache);
+}
+
+static void ends_a_cache_with_chunks(void)
+{
+	hec_client_destroy(f.cache, client, 0);
+	hec_fini(f.cache);
+}
+
+static void removes_what_is_not_there(void)
+{
+	struct hec_shard *shard =
+		hec_index_shard(&f.cache->index, name.hash + 1);
+
+	hec_env_lock(&shard->lock);
+	hec_index_remove(&f.cache->index, name.hash + 1, page + 1);
+}
+
+/* These are found in every build. */
+START_TEST(a_broken_promise_stops_the_machine)
+{
+	ck_assert(stops(ends_a_cache_in_use));
+	ck_assert(stops(ends_a_cache_with_chunks));
+	ck_assert(stops(removes_what_is_not_there));
+}
+END_TEST
+
 static void *hold(void *lock)
 {
 	hec_env_lock(lock);
@@ -169,7 +198,9 @@ END_TEST
 Suite *checks_suite(void)
 {
 	const TTest *const others[] = { an_invariant_that_does_not_hold,
-					a_lock_that_another_holds, NULL };
+					a_lock_that_another_holds,
+					a_broken_promise_stops_the_machine,
+					NULL };
 	Suite *suite = suite_create("checks");
 	TCase *tc;
 
