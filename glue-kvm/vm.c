@@ -68,8 +68,9 @@ static void end_work(struct work_struct *work)
 	vm->client = NULL;
 	hec_kvm_keep_update(vm);
 	mutex_unlock(&vm->control);
-	destroy_client(client);
+	/* Told first: where no client is counted any more, all has been told. */
 	hec_kvm_event(HECACHE_EVENT_WENT, &vm->who, 0);
+	destroy_client(client);
 	hec_kvm_vm_put(vm);
 }
 

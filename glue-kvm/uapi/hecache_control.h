@@ -211,7 +211,7 @@ struct hecache_control_event {
 };
 
 #define HECACHE_EVENT_CAME 0 /* a VM is a client from now on */
-#define HECACHE_EVENT_WENT 1 /* a VM has gone, and its pages */
+#define HECACHE_EVENT_WENT 1 /* a VM has gone; its pages are going */
 #define HECACHE_EVENT_REVERTED 2 /* a VM was; @value: times so far */
 #define HECACHE_EVENT_GAVE 3 /* @value pages to the host, under pressure */
 #define HECACHE_EVENT_REFUSED \

@@ -163,10 +163,14 @@ static void call_out_of_order(struct vm *vm)
 static void a_vms_life(void)
 {
 	struct hecache_control_client client = { 0 };
-	int fd = host_device(O_RDONLY | O_NONBLOCK);
-	struct vm *vm = vm_create();
+	struct vm *vm;
 	char byte;
+	int fd;
 
+	/* Of VMs before it everything has been told. */
+	EXPECT(host_stat_becomes("clients", 0));
+	fd = host_device(O_RDONLY | O_NONBLOCK);
+	vm = vm_create();
 	EXPECT(is_silent(fd));
 	EXPECT(read(fd, &byte, 1) < 0 && errno == EINVAL);
 	EXPECT_EQ(vm_hello(vm, 0), 0);

@@ -208,7 +208,8 @@ bool hec_entry_unlink(struct hec_cache *cache, struct hec_client *client,
 	bool mine;
 
 	hec_env_assert_held(&client->lock);
-	hec_env_assert(cache->records[n].flags & HEC_RECORD_LINKED);
+	hec_env_assert(hec_env_peek(cache->records[n].flags) &
+		       HEC_RECORD_LINKED);
 	hec_env_lock(&shard->lock);
 	hec_index_remove(&cache->index, hash, n);
 	mine = detach(&cache->records[n]);
@@ -229,7 +230,7 @@ bool hec_entry_unpin(struct hec_cache *cache, struct hec_client *client,
 	bool linked;
 
 	hec_env_assert_held(&client->lock);
-	hec_env_assert(record->flags & HEC_RECORD_PINS);
+	hec_env_assert(hec_env_peek(record->flags) & HEC_RECORD_PINS);
 	hec_env_lock(&shard->lock);
 	linked = record->flags & HEC_RECORD_LINKED;
 	hec_env_write_once(record->flags,
