@@ -21,6 +21,7 @@ static const struct {
 	{ "pools", pools_suite },
 	{ "share", share_suite },
 	{ "payer", payer_suite },
+	{ "past", past_suite },
 	{ "stats", stats_suite },
 	{ "resize", resize_suite },
 	{ "guest", guest_suite },
@@ -30,6 +31,7 @@ static const struct {
 	{ "audit", audit_suite },
 	{ "checks", checks_suite },
 	{ "rare", rare_suite },
+	{ "defences", defences_suite },
 	{ "corners", corners_suite },
 	{ "contract", contract_suite },
 };

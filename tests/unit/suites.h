@@ -32,6 +32,7 @@ Suite *definitions_suite(void);
 Suite *pools_suite(void);
 Suite *share_suite(void);
 Suite *payer_suite(void);
+Suite *past_suite(void);
 Suite *stats_suite(void);
 Suite *resize_suite(void);
 Suite *guest_suite(void);
@@ -41,6 +42,7 @@ Suite *tracker_suite(void);
 Suite *audit_suite(void);
 Suite *checks_suite(void);
 Suite *rare_suite(void);
+Suite *defences_suite(void);
 Suite *corners_suite(void);
 Suite *contract_suite(void);
 

@@ -99,6 +99,29 @@ START_TEST(a_header_is_wrong)
 }
 END_TEST
 
+/* A record in an object's list that is a page of no queue. */
+START_TEST(an_object_has_a_page_of_no_queue)
+{
+	struct hec_record *records = f.cache->records;
+	uint32_t header = record_of(0, 38)->object;
+	uint32_t n = hec_spare_take(&f.cache->frames, client->number);
+
+	records[n].object = records[header].object;
+	records[header].index_lo++;
+	client->stats.zero_pages++;
+	client->stats.pages++;
+	hec_list_add(records, HEC_LINK_OBJECT, header, n);
+	ck_assert_int_ne(hec_audit(f.cache), 0);
+	client->stats.pages--;
+	client->stats.zero_pages--;
+	ck_assert_int_ne(hec_audit(f.cache), 0);
+	hec_list_del(records, HEC_LINK_OBJECT, n);
+	records[header].index_lo--;
+	hec_spare_give(&f.cache->frames, n, client->number);
+	ck_assert_int_eq(hec_audit(f.cache), 0);
+}
+END_TEST
+
 /* Its only page is gone from its list, but not from the queue. */
 START_TEST(a_header_has_no_pages)
 {
@@ -187,6 +210,37 @@ START_TEST(frames_are_wrong)
 	while (frames->records[top].link[HEC_LINK_QUEUE].next != HEC_NO_RECORD)
 		top = frames->records[top].link[HEC_LINK_QUEUE].next;
 	BREAK(frames->records[top].link[HEC_LINK_QUEUE].next, 0);
+}
+END_TEST
+
+/* A chunk that is closing is in no ring; all counts are as if it were so. */
+START_TEST(a_closing_chunk_is_in_a_ring)
+{
+	struct hec_frames *frames = &f.cache->frames;
+	uint32_t n = frames->avail, nr_free = frames->chunks[n].nr_free;
+
+	frames->closing = n;
+	frames->nr_free -= nr_free;
+	frames->nr_kept = FIXTURE_CHUNK_FRAMES - nr_free;
+	ck_assert_int_ne(hec_audit(f.cache), 0);
+	frames->closing = HEC_NO_CHUNK;
+	frames->nr_free += nr_free;
+	frames->nr_kept = 0;
+	BREAK(frames->closing, FIXTURE_CHUNKS - 1);
+}
+END_TEST
+
+START_TEST(a_frame_is_charged_to_nobody)
+{
+	uint32_t n = hec_frame_take_for_move(&f.cache->frames);
+
+	ck_assert_int_ne(hec_audit(f.cache), 0);
+	hec_frame_give_moved(&f.cache->frames, n);
+	BREAK(f.cache->frames.nr_charged, 0);
+	ck_assert_uint_lt(f.cache->frames.spares[other->number].used,
+			  f.cache->frames.spares[other->number].reserved);
+	BREAK(f.cache->frames.spares[other->number].used,
+	      f.cache->frames.spares[other->number].used + 1);
 }
 END_TEST
 
@@ -287,8 +341,11 @@ Suite *audit_suite(void)
 		a_page_is_out_of_place,
 		a_header_is_wrong,
 		a_header_has_no_pages,
+		an_object_has_a_page_of_no_queue,
 		counts_are_wrong,
 		frames_are_wrong,
+		a_closing_chunk_is_in_a_ring,
+		a_frame_is_charged_to_nobody,
 		the_index_has_one_key_more,
 		ghosts_are_wrong,
 		pools_that_are_no_more,

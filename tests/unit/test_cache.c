@@ -307,6 +307,28 @@ START_TEST(flush_range_drops_exactly_the_range)
 }
 END_TEST
 
+/* In a pool of fewer pages than the range is long, and in one of more. */
+START_TEST(a_range_may_reach_beyond_the_last_index)
+{
+	uint64_t first = HEC_MAX_INDEX - 4, i;
+	int more;
+
+	for (more = 0; more < 2; more++) {
+		for (i = 0; i < 20; i++)
+			if (more)
+				put_seed(&f, client, pool, 3, i, i);
+		for (i = 0; i < 5; i++)
+			put_seed(&f, client, pool, 0, first + i, i);
+		hec_flush_range(f.cache, client, pool, 0, first + 2, 10);
+		ck_assert_int_eq(hec_audit(f.cache), 0);
+		for (i = 0; i < 5; i++)
+			ck_assert_int_eq(get_seed(&f, client, pool, 0,
+						  first + i, i),
+					 i < 2 ? 0 : HEC_ENOENT);
+	}
+}
+END_TEST
+
 START_TEST(flush_pool_keeps_the_pool_and_its_budget)
 {
 	uint32_t i;
@@ -532,6 +554,7 @@ Suite *cache_suite(void)
 		the_largest_client_pays_until_all_are_alike,
 		a_client_at_its_limit_pays_itself,
 		flush_range_drops_exactly_the_range,
+		a_range_may_reach_beyond_the_last_index,
 		flush_pool_keeps_the_pool_and_its_budget,
 		a_pool_that_ends_admits_nothing,
 		pools_and_clients_are_limited,

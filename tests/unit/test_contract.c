@@ -208,6 +208,47 @@ START_TEST(some_terms_change_and_the_others_stay)
 }
 END_TEST
 
+/* A change of one term, with other values for all. */
+START_TEST(one_term_changes_and_no_other)
+{
+	static const struct hec_client_config values = {
+		.guaranteed_pages = 2,
+		.max_pages = 40,
+		.weight = 7,
+		.max_pools = 3,
+		.policy = HEC_POLICY_S3FIFO,
+	};
+	struct hec_client_change change = { .config = values, .frozen = true };
+	struct hec_client_config was, now;
+	uint32_t term;
+
+	for (term = 1; term <= HEC_TERMS_KNOWN; term *= 2) {
+		hec_client_get(f.cache, client, &was);
+		change.terms = term;
+		ck_assert_int_eq(hec_client_change(f.cache, client, &change),
+				 0);
+		hec_client_get(f.cache, client, &now);
+#define IS_RIGHT(field, name) \
+	ck_assert(now.field == (term == (name) ? values.field : was.field))
+		IS_RIGHT(guaranteed_pages, HEC_TERM_GUARANTEED);
+		IS_RIGHT(max_pages, HEC_TERM_MAX);
+		IS_RIGHT(weight, HEC_TERM_WEIGHT);
+		IS_RIGHT(max_pools, HEC_TERM_POOLS);
+		IS_RIGHT(policy, HEC_TERM_POLICY);
+#undef IS_RIGHT
+		ck_assert_int_eq(hec_client_is_frozen(f.cache, client),
+				 term == HEC_TERM_FROZEN);
+		change.terms = HEC_TERMS_KNOWN;
+		change.config = was;
+		change.frozen = false;
+		ck_assert_int_eq(hec_client_change(f.cache, client, &change),
+				 0);
+		change.config = values;
+		change.frozen = true;
+	}
+}
+END_TEST
+
 START_TEST(names_of_policies)
 {
 	uint32_t kind;
@@ -237,6 +278,7 @@ Suite *contract_suite(void)
 		persistent_pages_beyond_a_lowered_guarantee_stay,
 		again_may_be_said_with_nothing_left,
 		some_terms_change_and_the_others_stay,
+		one_term_changes_and_no_other,
 		names_of_policies,
 		NULL,
 	};

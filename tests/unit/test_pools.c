@@ -2,6 +2,8 @@
 /*
  * Pools whose gets keep, pages without frames, batches, objects.
  */
+#include <sys/mman.h>
+
 #include "suites.h"
 
 #include "../../libhecache/src/cache/entry.h"
@@ -341,6 +343,42 @@ START_TEST(batches_are_checked)
 }
 END_TEST
 
+/* No memory begins where the items end, nor ends where they begin. */
+START_TEST(a_batch_looks_at_its_items_only)
+{
+	static _Alignas(64) uint8_t pages[3 * HEC_PAGE_SIZE];
+	const size_t part = 65536;
+	uint64_t pool = fixture_pool(&f, client);
+	struct hec_batch_item *items;
+	uint8_t *area;
+	uint32_t i, nr, back;
+
+	area = mmap(NULL, 3 * part, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1,
+		    0);
+	ck_assert_ptr_ne(area, MAP_FAILED);
+	ck_assert_int_eq(mprotect(area + part, part, PROT_READ | PROT_WRITE),
+			 0);
+	for (nr = 1; nr <= 3; nr++)
+		for (back = 0; back < 2; back++) {
+			items = (void *)(area + (back ? part : 2 * part));
+			items -= back ? 0 : nr;
+			fill_items(items, pages, nr);
+			for (i = 0; i < nr; i++)
+				page_fill(items[i].page, i);
+			ck_assert_int_eq(hec_put_batch(f.cache, client, pool,
+						       items, nr),
+					 0);
+			ck_assert_int_eq(hec_get_batch(f.cache, client, pool,
+						       items, nr),
+					 0);
+			for (i = 0; i < nr; i++)
+				ck_assert(!items[i].status &&
+					  page_holds(items[i].page, i));
+		}
+	munmap(area, 3 * part);
+}
+END_TEST
+
 START_TEST(a_corrupt_page_in_a_batch_is_a_miss)
 {
 	static _Alignas(64) uint8_t pages[4 * HEC_PAGE_SIZE];
@@ -516,6 +554,7 @@ Suite *pools_suite(void)
 		zeroes_beyond_the_spares_take_frames,
 		a_batch_does_what_single_calls_do,
 		batches_are_checked,
+		a_batch_looks_at_its_items_only,
 		a_corrupt_page_in_a_batch_is_a_miss,
 		an_object_is_flushed_alone,
 		a_client_is_flushed_of_all_but_persistent_pages,

@@ -68,6 +68,36 @@ START_TEST(counts_are_each_client_s_and_in_sum_the_cache_s)
 }
 END_TEST
 
+START_TEST(flushes_are_counted_where_there_was_a_page)
+{
+	struct hec_client *one = fixture_client(&f, 0);
+	uint64_t pool = fixture_pool(&f, one);
+
+	put_range(&f, one, pool, 0, 9);
+	hec_flush(f.cache, one, pool, 0, 0);
+	ck_assert_uint_eq(fixture_stats(&f, one).flushes, 1);
+	hec_flush(f.cache, one, pool, 0, 0);
+	ck_assert_uint_eq(fixture_stats(&f, one).flushes, 1);
+	hec_flush_range(f.cache, one, pool, 0, 0, 4);
+	ck_assert_uint_eq(fixture_stats(&f, one).flushes, 4);
+	hec_flush_range(f.cache, one, pool, 0, 0, 100);
+	ck_assert_uint_eq(fixture_stats(&f, one).flushes, 9);
+	put_range(&f, one, pool, 0, 3);
+	ck_assert_int_eq(hec_flush_pool(f.cache, one, pool, 0), 0);
+	ck_assert_uint_eq(fixture_stats(&f, one).flushes, 12);
+	ck_assert_int_eq(hec_client_destroy(f.cache, one, 0), 0);
+}
+END_TEST
+
+START_TEST(the_cache_says_how_large_it_is)
+{
+	struct hec_cache_info info;
+
+	hec_cache_info(f.cache, &info);
+	ck_assert_uint_eq(info.metadata_bytes, hec_size(&f.config));
+}
+END_TEST
+
 START_TEST(levels_are_those_of_the_clients_that_are_there)
 {
 	static const uint8_t zeroes[HEC_PAGE_SIZE] __attribute__((aligned(64)));
@@ -100,6 +130,8 @@ Suite *stats_suite(void)
 {
 	const TTest *const tests[] = {
 		counts_are_each_client_s_and_in_sum_the_cache_s,
+		flushes_are_counted_where_there_was_a_page,
+		the_cache_says_how_large_it_is,
 		levels_are_those_of_the_clients_that_are_there,
 		NULL,
 	};

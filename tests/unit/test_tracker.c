@@ -6,7 +6,7 @@
 #include "suites.h"
 #include "vm.h"
 
-#include <hecache/tracker.h>
+#include "../../libhecache/src/tracker/pairs.h"
 
 #define PAGE ((uint64_t)HEC_PAGE_SIZE)
 
@@ -432,6 +432,12 @@ START_TEST(wide_io)
 	p.io.bytes = 0;
 	ck_assert_uint_eq(hec_tracker_blocks(&p.io, &first), 0);
 
+	/* A high place does not make a range wide. */
+	plain_start(&p, true, 1ull << 30, 1ull << 40, 2);
+	plain_do(false, 1, 100, 1);
+	ck_assert(stands(1, 100));
+	plain_end(&p);
+
 	/* More pages than are ever paired at once. */
 	plain_do(false, 0, 0, 65537);
 	ck_assert(!stands(65536, 0));
@@ -497,6 +503,7 @@ END_TEST
 /* An end whose page is meanwhile another I/O's does not settle that. */
 START_TEST(ends_settle_their_own)
 {
+	struct hec_tracker_stats before, after;
 	struct plain first, second;
 
 	plain_start(&first, true, 1, 100, 1);
@@ -508,11 +515,16 @@ START_TEST(ends_settle_their_own)
 	plain_start(&first, true, 1, 100, 1);
 	first.io.device = 2;
 	hec_tracker_start(tracker, &first.io);
+	hec_tracker_stats(tracker, &before);
 	first.io.device = 1;
 	plain_end(&first);
+	hec_tracker_stats(tracker, &after);
+	ck_assert_uint_eq(after.made, before.made);
 	first.io.device = 2;
 	plain_end(&first);
-	first.io.device = 1;
+	plain_end(&first);
+	hec_tracker_stats(tracker, &after);
+	ck_assert_uint_eq(after.made, before.made + 1);
 	ck_assert(hec_tracker_evict(tracker, 1,
 				    &(struct hec_tracker_location){ 0, 0 }));
 }
@@ -593,6 +605,86 @@ START_TEST(io_at_the_last_page)
 	ck_assert(!stands(last - 1, 0));
 	ck_assert(stands(last - 2, 101));
 	ck_assert(stands(0, 102));
+
+	/* What begins beyond the last page counts as all from the first one on. */
+	plain_do(false, 0, 102, 1);
+	plain_do(false, 9, 103, 1);
+	segment = (struct hec_tracker_segment){ last, 2 * PAGE, 2 * PAGE };
+	io.bytes = 2 * PAGE;
+	hec_tracker_start(tracker, &io);
+	hec_tracker_end(tracker, &io, true);
+	ck_assert(!stands(0, 0));
+	ck_assert(stands(9, 103));
+}
+END_TEST
+
+/* The header's formula: the memory grows with what it is made for, and no more. */
+START_TEST(its_size_is_that_of_its_tables)
+{
+	struct hec_tracker_config config;
+	uint64_t pairs, heads;
+
+	for (pairs = 1; pairs < 100000; pairs = pairs * 7 / 4 + 1) {
+		for (heads = 1; heads < pairs; heads *= 2)
+			;
+		config.max_pairs = (uint32_t)pairs;
+		ck_assert_uint_eq(hec_tracker_size(&config),
+				  ((sizeof(struct hec_tracker) + 7) & ~7ull) +
+					  2 * ((heads * 4 + 7) & ~7ull) +
+					  (heads > 4096 ? heads : 4096) * 4 +
+					  (pairs + 1) *
+						  sizeof(struct hec_pair));
+	}
+}
+END_TEST
+
+/* With @what changed to @value the audit complains; without, it does not. */
+#define BREAK(what, value)                                              \
+	do {                                                            \
+		__typeof__(what) was = (what);                          \
+		(what) = (__typeof__(what))(value);                     \
+		ck_assert_msg(was != (what), "%s", "no change");        \
+		ck_assert_msg(hec_tracker_audit(tracker), "%s", #what); \
+		(what) = was;                                           \
+		ck_assert_int_eq(hec_tracker_audit(tracker), 0);        \
+	} while (0)
+
+/* A chain of @side that is empty. */
+static uint32_t *empty_chain(enum hec_side side)
+{
+	uint32_t *head = tracker->head[side];
+
+	while (*head != HEC_NO_PAIR)
+		head++;
+	return head;
+}
+
+START_TEST(the_audit_finds_what_is_wrong)
+{
+	uint32_t end = tracker->max_pairs, n;
+	struct hec_pair *pair;
+	uint32_t *head;
+
+	plain_do(false, 10, 100, 3);
+	plain_do(true, 20, 200, 2);
+	n = tracker->pairs[end].newer;
+	pair = &tracker->pairs[n];
+	BREAK(pair->older, n);
+	BREAK(tracker->pairs[end].older, n);
+	BREAK(pair->device, HEC_TRACKER_NO_DEVICE);
+	BREAK(pair->device, 9);
+	BREAK(pair->place[HEC_SIDE_PAGE], 77);
+	BREAK(pair->place[HEC_SIDE_BLOCK], 77);
+	BREAK(tracker->stats.pairs, 4);
+	BREAK(tracker->free, HEC_NO_PAIR);
+	/* A chain with a pair that is in no ring. */
+	n = tracker->free;
+	tracker->pairs[n].next[HEC_SIDE_PAGE] = HEC_NO_PAIR;
+	tracker->pairs[n].next[HEC_SIDE_BLOCK] = HEC_NO_PAIR;
+	head = empty_chain(HEC_SIDE_PAGE);
+	BREAK(*head, n);
+	head = empty_chain(HEC_SIDE_BLOCK);
+	BREAK(*head, n);
 }
 END_TEST
 
@@ -617,7 +709,9 @@ Suite *tracker_suite(void)
 		devices_are_told_apart,
 		ends_settle_their_own,
 		io_at_the_last_page,
+		its_size_is_that_of_its_tables,
 		configurations,
+		the_audit_finds_what_is_wrong,
 		NULL,
 	};
 	const TTest *const vm_tests[] = { a_vm_never_sees_a_stale_page, NULL };

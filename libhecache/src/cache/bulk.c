@@ -57,7 +57,7 @@ static bool drop_first(struct hec_cache *cache, struct hec_client *client,
 	uint32_t n = HEC_NO_RECORD;
 
 	hec_env_lock(&client->lock);
-	if (pool->id == id && pool->client == client->number)
+	if (hec_env_read_once(pool->id) == id)
 		n = first_page(cache, pool);
 	return drop_and_unlock(cache, client, n);
 }

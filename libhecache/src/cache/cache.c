@@ -26,7 +26,7 @@ struct layout {
 
 static bool is_power_of_two(uint32_t n)
 {
-	return n && !(n & (n - 1));
+	return !(n & (n - 1));
 }
 
 static bool config_is_valid(const struct hec_config *config)

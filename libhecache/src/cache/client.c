@@ -12,8 +12,6 @@ static uint32_t free_client(const struct hec_cache *cache)
 {
 	uint32_t i;
 
-	if (cache->nr_clients == cache->config.max_clients)
-		return cache->nr_clients;
 	for (i = 0; i < cache->config.max_clients; i++)
 		if (!cache->clients[i].in_use)
 			break;

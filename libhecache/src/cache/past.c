@@ -36,7 +36,7 @@ static struct hec_client *choose(struct hec_cache *cache,
 	uint32_t last = hec_env_peek(cache->past_payer);
 
 	client = larger(client, &cache->clients[last]);
-	for (looks = 0; looks < LOOKS && end; looks++) {
+	for (looks = 0; looks < LOOKS; looks++) {
 		hand = hand + 1 < end ? hand + 1 : 0;
 		client = larger(client, &cache->clients[hand]);
 	}

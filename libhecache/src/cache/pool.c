@@ -106,7 +106,7 @@ static void pool_stop(struct hec_cache *cache, struct hec_client *client,
 
 	hec_env_lock(&cache->admin);
 	hec_env_lock(&client->lock);
-	mine = pool->id == id && pool->state == HEC_POOL_ENDING;
+	mine = hec_env_read_once(pool->id) == id;
 	if (mine) {
 		hec_env_write_once(pool->id, 0);
 		hec_env_write_once(pool->state, HEC_POOL_FREE);
@@ -128,8 +128,7 @@ static int end_pool(struct hec_cache *cache, struct hec_client *client,
 	if (!pool)
 		return HEC_ESTALE;
 	hec_env_lock(&client->lock);
-	if (pool->id == id && pool->client == client->number &&
-	    pool->state == HEC_POOL_LIVE)
+	if (hec_env_read_once(pool->id) == id)
 		hec_env_write_once(pool->state, HEC_POOL_ENDING);
 	hec_env_unlock(&client->lock);
 	err = hec_pool_empty(cache, client, pool, id, budget);

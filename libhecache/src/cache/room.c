@@ -97,7 +97,7 @@ static uint64_t cost_of(const struct hec_cache *cache,
 	uint32_t tax = hec_env_peek(cache->idle_tax);
 	uint64_t active, idle_cost;
 
-	if (!tax || !charged)
+	if (!tax)
 		return ONE;
 	active = (uint64_t)recent_in(client, epoch_of(cache)) * ONE / charged;
 	if (active > ONE)

@@ -3,7 +3,8 @@
  * The choice between the policies.
  *
  * It is a switch and not a table of functions: indirect calls are slow where
- * they must be guarded against speculation.
+ * they must be guarded against speculation.  The last case is the default too, so
+ * that there is no way past a switch that does nothing.
  */
 #include "policy.h"
 
@@ -40,6 +41,7 @@ void hec_policy_admit(struct hec_policy *policy, uint32_t n, uint64_t hash)
 		hec_lru_admit(policy, n);
 		break;
 	case HEC_POLICY_ARC:
+	default:
 		hec_arc_admit(policy, n, hash);
 		break;
 	}
@@ -66,6 +68,7 @@ void hec_policy_use(struct hec_policy *policy, uint32_t n)
 		hec_lru_use(policy, n);
 		break;
 	case HEC_POLICY_ARC:
+	default:
 		hec_arc_use(policy, n);
 		break;
 	}
@@ -81,6 +84,7 @@ void hec_policy_miss(struct hec_policy *policy, uint64_t hash)
 	case HEC_POLICY_LRU:
 		break;
 	case HEC_POLICY_ARC:
+	default:
 		hec_arc_miss(policy, hash);
 		break;
 	}
@@ -114,6 +118,7 @@ static void evicted(struct hec_policy *policy, uint32_t queue, uint64_t hash)
 	case HEC_POLICY_LRU:
 		break;
 	case HEC_POLICY_ARC:
+	default:
 		hec_arc_evicted(policy, queue, hash);
 		break;
 	}
@@ -153,10 +158,10 @@ uint32_t hec_policy_victim(struct hec_policy *policy, uint32_t steps)
 	switch (policy->kind) {
 	case HEC_POLICY_S3FIFO:
 		return hec_s3fifo_victim(policy, steps);
-	case HEC_POLICY_ARC:
-		return hec_arc_victim(policy);
 	case HEC_POLICY_LRU:
-		break;
+		return hec_lru_victim(policy);
+	case HEC_POLICY_ARC:
+	default:
+		return hec_arc_victim(policy);
 	}
-	return hec_lru_victim(policy);
 }

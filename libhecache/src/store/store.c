@@ -30,6 +30,7 @@ void hec_store_give(struct hec_store *store, uint32_t n, uint32_t client)
 		hec_frame_give(store->frames, n, client);
 		break;
 	case HEC_FORM_ZERO:
+	default:
 		hec_spare_give(store->frames, n, client);
 		break;
 	}
@@ -66,6 +67,7 @@ void hec_store_put(struct hec_store *store, uint32_t n, uint64_t hash,
 		put_whole(store, n, hash, src, next);
 		break;
 	case HEC_FORM_ZERO:
+	default:
 		break;
 	}
 }
@@ -104,6 +106,7 @@ bool hec_store_get(const struct hec_store *store, uint32_t n, uint64_t hash,
 	case HEC_FORM_WHOLE:
 		return get_whole(store, n, hash, next, dst);
 	case HEC_FORM_ZERO:
+	default:
 		break;
 	}
 	memset(dst, 0, HEC_PAGE_SIZE);

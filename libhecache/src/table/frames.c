@@ -58,10 +58,8 @@ static inline bool frames_are_valid(const struct hec_frames *frames)
 static void ring_add_tail(struct hec_chunk *chunks, uint32_t *head, uint32_t n)
 {
 	if (*head == HEC_NO_CHUNK) {
-		chunks[n].next = n;
-		chunks[n].prev = n;
 		*head = n;
-		return;
+		chunks[n].prev = n;
 	}
 	chunks[n].next = *head;
 	chunks[n].prev = chunks[*head].prev;

@@ -5,8 +5,8 @@
  * A pair is on two chains, that of its page and that of its block, and in a ring
  * by age.  A page is in one pair at the most, and so is a block.
  *
- *     head[PAGE][hash] --> pair --> pair         ring: sentinel <-> oldest
- *     head[BLOCK][hash] --> pair                       <-> ... <-> newest
+ *     head[page side][hash]  --> pair --> pair        ring: sentinel <-> oldest
+ *     head[block side][hash] --> pair                       <-> ... <-> newest
  *
  * Both sides are treated alike: a page is a block of HEC_TRACKER_NO_DEVICE.
  *
@@ -39,47 +39,16 @@
  *
  * Invariants: hec_tracker_audit().  Cost of a page: two to four cache misses.
  */
-#include <hecache/hecache.h>
-#include <hecache/tracker.h>
+#include "pairs.h"
 
 #include "../base/hash.h"
 
-#define NO_PAIR 0xffffffffu
 #define MIN_COUNTERS 4096u
 /* While a longer range is in flight, all places count as busy. */
 #define WIDE 65536u
 
-enum side {
-	PAGE,
-	BLOCK,
-	NR_SIDES
-};
-
-struct pair {
-	uint64_t place[NR_SIDES];
-	uint32_t device;
-	uint32_t next[NR_SIDES]; /* in the chain */
-	uint32_t older, newer; /* ring; newer: also the stack of free ones */
-	bool settled;
-};
-
-_Static_assert(sizeof(struct pair) == 40, "the size that the header states");
-
-struct hec_tracker {
-	uint64_t key[3]; /* [const] */
-	uint32_t max_pairs; /* [const] also the number of the ring's sentinel */
-	uint32_t head_mask; /* [const] */
-	uint32_t counter_mask; /* [const] */
-	uint32_t *head[NR_SIDES]; /* [const] */
-	uint32_t *busy; /* [const] I/Os in flight to the places of that hash */
-	struct pair *pairs; /* [const] */
-	uint32_t wide; /* wide ranges in flight */
-	uint32_t free; /* the top of the stack */
-	struct hec_tracker_stats stats;
-};
-
 struct layout {
-	uint64_t head[NR_SIDES], busy, pairs, size;
+	uint64_t head[HEC_NR_SIDES], busy, pairs, size;
 	uint32_t nr_heads, nr_counters;
 };
 
@@ -116,11 +85,11 @@ static void lay_out(const struct hec_tracker_config *config,
 	layout->nr_counters = heads > MIN_COUNTERS ? heads : MIN_COUNTERS;
 	layout->size = 0;
 	part(layout, 1, sizeof(struct hec_tracker));
-	layout->head[PAGE] = part(layout, heads, sizeof(uint32_t));
-	layout->head[BLOCK] = part(layout, heads, sizeof(uint32_t));
+	layout->head[HEC_SIDE_PAGE] = part(layout, heads, sizeof(uint32_t));
+	layout->head[HEC_SIDE_BLOCK] = part(layout, heads, sizeof(uint32_t));
 	layout->busy = part(layout, layout->nr_counters, sizeof(uint32_t));
 	layout->pairs = part(layout, (uint64_t)config->max_pairs + 1,
-			     sizeof(struct pair));
+			     sizeof(struct hec_pair));
 }
 
 uint64_t hec_tracker_size(const struct hec_tracker_config *config)
@@ -150,10 +119,10 @@ static void init_pairs(struct hec_tracker *tracker)
 	uint32_t end = tracker->max_pairs, i;
 
 	for (i = 0; i <= tracker->head_mask; i++) {
-		tracker->head[PAGE][i] = NO_PAIR;
-		tracker->head[BLOCK][i] = NO_PAIR;
+		tracker->head[HEC_SIDE_PAGE][i] = HEC_NO_PAIR;
+		tracker->head[HEC_SIDE_BLOCK][i] = HEC_NO_PAIR;
 	}
-	tracker->free = NO_PAIR;
+	tracker->free = HEC_NO_PAIR;
 	for (i = end; i > 0; i--) {
 		tracker->pairs[i - 1].newer = tracker->free;
 		tracker->free = i - 1;
@@ -179,10 +148,12 @@ int hec_tracker_init(void *mem, uint64_t len,
 	tracker->max_pairs = config->max_pairs;
 	tracker->head_mask = layout.nr_heads - 1;
 	tracker->counter_mask = layout.nr_counters - 1;
-	tracker->head[PAGE] = (uint32_t *)(base + layout.head[PAGE]);
-	tracker->head[BLOCK] = (uint32_t *)(base + layout.head[BLOCK]);
+	tracker->head[HEC_SIDE_PAGE] =
+		(uint32_t *)(base + layout.head[HEC_SIDE_PAGE]);
+	tracker->head[HEC_SIDE_BLOCK] =
+		(uint32_t *)(base + layout.head[HEC_SIDE_BLOCK]);
 	tracker->busy = (uint32_t *)(base + layout.busy);
-	tracker->pairs = (struct pair *)(base + layout.pairs);
+	tracker->pairs = (struct hec_pair *)(base + layout.pairs);
 	init_key(tracker, config->seed);
 	init_pairs(tracker);
 	*trackerp = tracker;
@@ -199,16 +170,16 @@ static uint32_t hash(const struct hec_tracker *tracker, uint32_t device,
 	return (uint32_t)hec_mix(place ^ tracker->key[2], salt | 1);
 }
 
-static uint32_t side_device(const struct pair *pair, enum side side)
+static uint32_t side_device(const struct hec_pair *pair, enum hec_side side)
 {
-	return side == PAGE ? HEC_TRACKER_NO_DEVICE : pair->device;
+	return side == HEC_SIDE_PAGE ? HEC_TRACKER_NO_DEVICE : pair->device;
 }
 
 /* The link of the chain that points to pair @n. */
-static uint32_t *link_to(struct hec_tracker *tracker, enum side side,
+static uint32_t *link_to(struct hec_tracker *tracker, enum hec_side side,
 			 uint32_t n)
 {
-	const struct pair *pair = &tracker->pairs[n];
+	const struct hec_pair *pair = &tracker->pairs[n];
 	uint32_t h = hash(tracker, side_device(pair, side), pair->place[side]);
 	uint32_t *link = &tracker->head[side][h & tracker->head_mask];
 
@@ -220,11 +191,12 @@ static uint32_t *link_to(struct hec_tracker *tracker, enum side side,
 static uint32_t find(const struct hec_tracker *tracker, uint32_t device,
 		     uint64_t place)
 {
-	enum side side = device == HEC_TRACKER_NO_DEVICE ? PAGE : BLOCK;
+	enum hec_side side = device == HEC_TRACKER_NO_DEVICE ? HEC_SIDE_PAGE
+							     : HEC_SIDE_BLOCK;
 	uint32_t h = hash(tracker, device, place);
 	uint32_t n = tracker->head[side][h & tracker->head_mask];
 
-	while (n != NO_PAIR &&
+	while (n != HEC_NO_PAIR &&
 	       (tracker->pairs[n].place[side] != place ||
 		side_device(&tracker->pairs[n], side) != device))
 		n = tracker->pairs[n].next[side];
@@ -233,10 +205,10 @@ static uint32_t find(const struct hec_tracker *tracker, uint32_t device,
 
 static void drop_pair(struct hec_tracker *tracker, uint32_t n)
 {
-	struct pair *pair = &tracker->pairs[n];
-	enum side side;
+	struct hec_pair *pair = &tracker->pairs[n];
+	enum hec_side side;
 
-	for (side = PAGE; side < NR_SIDES; side++)
+	for (side = HEC_SIDE_PAGE; side < HEC_NR_SIDES; side++)
 		*link_to(tracker, side, n) = pair->next[side];
 	tracker->pairs[pair->older].newer = pair->newer;
 	tracker->pairs[pair->newer].older = pair->older;
@@ -250,7 +222,7 @@ static void drop_place(struct hec_tracker *tracker, uint32_t device,
 {
 	uint32_t n = find(tracker, device, place);
 
-	if (n != NO_PAIR)
+	if (n != HEC_NO_PAIR)
 		drop_pair(tracker, n);
 }
 
@@ -259,7 +231,7 @@ static uint32_t take_pair(struct hec_tracker *tracker)
 {
 	uint32_t n;
 
-	if (tracker->free == NO_PAIR) {
+	if (tracker->free == HEC_NO_PAIR) {
 		drop_pair(tracker, tracker->pairs[tracker->max_pairs].newer);
 		tracker->stats.forgotten++;
 	}
@@ -272,14 +244,14 @@ static void add_pair(struct hec_tracker *tracker, uint64_t page,
 		     uint32_t device, uint64_t block)
 {
 	uint32_t n = take_pair(tracker), end = tracker->max_pairs;
-	struct pair *pair = &tracker->pairs[n];
-	enum side side;
+	struct hec_pair *pair = &tracker->pairs[n];
+	enum hec_side side;
 
-	pair->place[PAGE] = page;
-	pair->place[BLOCK] = block;
+	pair->place[HEC_SIDE_PAGE] = page;
+	pair->place[HEC_SIDE_BLOCK] = block;
 	pair->device = device;
 	pair->settled = false;
-	for (side = PAGE; side < NR_SIDES; side++) {
+	for (side = HEC_SIDE_PAGE; side < HEC_NR_SIDES; side++) {
 		uint32_t h = hash(tracker, side_device(pair, side),
 				  pair->place[side]);
 		uint32_t *head = &tracker->head[side][h & tracker->head_mask];
@@ -337,9 +309,11 @@ static struct hec_blocks pages_of(const struct hec_tracker_segment *segment)
 			segment->bytes);
 }
 
-static bool is_in(const struct pair *pair, const struct hec_blocks *range)
+static bool is_in(const struct hec_pair *pair, const struct hec_blocks *range)
 {
-	enum side side = range->device == HEC_TRACKER_NO_DEVICE ? PAGE : BLOCK;
+	enum hec_side side = range->device == HEC_TRACKER_NO_DEVICE
+				     ? HEC_SIDE_PAGE
+				     : HEC_SIDE_BLOCK;
 
 	return side_device(pair, side) == range->device &&
 	       pair->place[side] >= range->first &&
@@ -453,10 +427,11 @@ static void settle(struct hec_tracker *tracker, uint32_t device,
 	for (i = 0; i < match->nr; i++) {
 		uint32_t n =
 			find(tracker, HEC_TRACKER_NO_DEVICE, match->page + i);
-		struct pair *pair = &tracker->pairs[n];
+		struct hec_pair *pair = &tracker->pairs[n];
 
-		if (n == NO_PAIR || pair->settled || pair->device != device ||
-		    pair->place[BLOCK] != match->block + i)
+		if (n == HEC_NO_PAIR || pair->settled ||
+		    pair->device != device ||
+		    pair->place[HEC_SIDE_BLOCK] != match->block + i)
 			continue;
 		if (done) {
 			pair->settled = true;
@@ -564,14 +539,14 @@ bool hec_tracker_evict(struct hec_tracker *tracker, uint64_t page,
 		       struct hec_tracker_location *location)
 {
 	uint32_t n = find(tracker, HEC_TRACKER_NO_DEVICE, page);
-	const struct pair *pair = &tracker->pairs[n];
-	bool stands = n != NO_PAIR && pair->settled;
+	const struct hec_pair *pair = &tracker->pairs[n];
+	bool stands = n != HEC_NO_PAIR && pair->settled;
 
 	if (stands) {
 		location->device = pair->device;
-		location->block = pair->place[BLOCK];
+		location->block = pair->place[HEC_SIDE_BLOCK];
 	}
-	if (n != NO_PAIR)
+	if (n != HEC_NO_PAIR)
 		drop_pair(tracker, n);
 	tracker->stats.admitted += stands;
 	tracker->stats.refused += !stands;
@@ -593,12 +568,13 @@ void hec_tracker_stats(const struct hec_tracker *tracker,
 	} while (0)
 
 /* The number of pairs in the chains of one side. */
-static uint32_t count_chained(const struct hec_tracker *tracker, enum side side)
+static uint32_t count_chained(const struct hec_tracker *tracker,
+			      enum hec_side side)
 {
 	uint32_t count = 0, i, n;
 
 	for (i = 0; i <= tracker->head_mask; i++)
-		for (n = tracker->head[side][i]; n != NO_PAIR;
+		for (n = tracker->head[side][i]; n != HEC_NO_PAIR;
 		     n = tracker->pairs[n].next[side])
 			count++;
 	return count;
@@ -606,23 +582,26 @@ static uint32_t count_chained(const struct hec_tracker *tracker, enum side side)
 
 int hec_tracker_audit(const struct hec_tracker *tracker)
 {
-	uint32_t end = tracker->max_pairs, count = 0, n;
+	uint32_t end = tracker->max_pairs, before = end, count = 0, n;
 
 	for (n = tracker->pairs[end].newer; n != end;
 	     n = tracker->pairs[n].newer) {
-		const struct pair *pair = &tracker->pairs[n];
+		const struct hec_pair *pair = &tracker->pairs[n];
 
-		CHECK(tracker->pairs[pair->newer].older == n);
+		CHECK(pair->older == before);
 		CHECK(pair->device != HEC_TRACKER_NO_DEVICE);
-		CHECK(find(tracker, HEC_TRACKER_NO_DEVICE, pair->place[PAGE]) ==
-		      n);
-		CHECK(find(tracker, pair->device, pair->place[BLOCK]) == n);
+		CHECK(find(tracker, HEC_TRACKER_NO_DEVICE,
+			   pair->place[HEC_SIDE_PAGE]) == n);
+		CHECK(find(tracker, pair->device,
+			   pair->place[HEC_SIDE_BLOCK]) == n);
+		before = n;
 		count++;
 	}
+	CHECK(tracker->pairs[end].older == before);
 	CHECK(count == tracker->stats.pairs);
-	CHECK(count_chained(tracker, PAGE) == count);
-	CHECK(count_chained(tracker, BLOCK) == count);
-	for (n = tracker->free; n != NO_PAIR; n = tracker->pairs[n].newer)
+	CHECK(count_chained(tracker, HEC_SIDE_PAGE) == count);
+	CHECK(count_chained(tracker, HEC_SIDE_BLOCK) == count);
+	for (n = tracker->free; n != HEC_NO_PAIR; n = tracker->pairs[n].newer)
 		count++;
 	CHECK(count == end);
 	return 0;

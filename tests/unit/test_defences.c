@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * Answers to what one call alone can never meet: a look-up that is overtaken by two
+ * other calls, or a count that has run out although another says that it has not.
+ * Each state is made by hand, and undone.
+ */
+#include "suites.h"
+
+#include "../../libhecache/src/cache/entry.h"
+#include "../../libhecache/src/cache/past.h"
+
+static struct fixture f;
+static struct hec_client *client;
+static uint64_t pool;
+static struct hec_name name; /* of the only page */
+static uint32_t page; /* its record */
+
+static void start(void)
+{
+	struct hec_config config = fixture_config();
+
+	fixture_start(&f, &config, 2);
+	client = fixture_client(&f, 0);
+	pool = fixture_pool(&f, client);
+	ck_assert_int_eq(put_seed(&f, client, pool, 0, 1, 1), 0);
+	ck_assert_int_eq(hec_name_init(f.cache, client, pool, 0, 1, &name), 0);
+	page = hec_entry_find(f.cache, &name);
+	ck_assert_uint_ne(page, HEC_NO_RECORD);
+}
+
+static void end(void)
+{
+	ck_assert_int_eq(get_seed(&f, client, pool, 0, 1, 1), 0);
+	fixture_end_client(&f, client);
+}
+
+START_TEST(a_page_of_the_slots_next_pool_is_no_match)
+{
+	name.pool += 1ull << HEC_POOL_SLOT_BITS;
+	ck_assert_uint_eq(hec_entry_find(f.cache, &name), HEC_NO_RECORD);
+}
+END_TEST
+
+START_TEST(a_record_of_no_page_has_no_client)
+{
+	struct hec_record *record = &f.cache->records[page];
+	struct hec_record *header = &f.cache->records[record->object];
+	uint32_t was = record->object;
+
+	ck_assert_ptr_eq(hec_entry_client(f.cache, page), client);
+	record->object = f.cache->nr_records;
+	ck_assert_ptr_null(hec_entry_client(f.cache, page));
+	record->object = was;
+	was = header->object;
+	header->object = f.cache->config.max_pools;
+	ck_assert_ptr_null(hec_entry_client(f.cache, page));
+	header->object = was;
+}
+END_TEST
+
+START_TEST(a_free_slot_has_no_pool)
+{
+	struct hec_pool *p = hec_pool_any(f.cache, client, pool);
+
+	p->state = HEC_POOL_FREE;
+	ck_assert_ptr_null(hec_pool_any(f.cache, client, pool));
+	ck_assert_ptr_null(hec_pool_find(f.cache, client, pool));
+	p->state = HEC_POOL_LIVE;
+}
+END_TEST
+
+START_TEST(no_frame_is_taken_where_none_is_free)
+{
+	struct hec_frames *frames = &f.cache->frames;
+	uint32_t taken[2 * FIXTURE_CHUNK_FRAMES], nr = 0, n;
+
+	while ((n = hec_frame_take_for_move(frames)) != HEC_NO_RECORD)
+		taken[nr++] = n;
+	ck_assert_uint_eq(nr, 2 * FIXTURE_CHUNK_FRAMES - 1);
+	while (nr)
+		hec_frame_give_moved(frames, taken[--nr]);
+}
+END_TEST
+
+START_TEST(no_spare_record_is_taken_where_none_is_free)
+{
+	struct hec_frames *frames = &f.cache->frames;
+	uint32_t was = frames->nr_spares_free;
+
+	frames->nr_spares_free = 0;
+	ck_assert_uint_eq(hec_spare_take(frames, client->number),
+			  HEC_NO_RECORD);
+	frames->nr_spares_free = was;
+}
+END_TEST
+
+/* A client's quota of spare records ends as one of pools does, and the reverse. */
+START_TEST(both_ways_out_of_a_quota)
+{
+	struct hec_frames *frames = &f.cache->frames;
+	struct hec_quota *spares = &frames->spare_quota;
+	struct hec_quota_part *part = &frames->spares[client->number];
+	struct hec_quota_part was = *part;
+	int32_t spare = spares->spare;
+	uint64_t another;
+
+	spares->spare = 0;
+	part->reserved = part->used;
+	ck_assert_uint_eq(hec_spare_take(frames, client->number),
+			  HEC_NO_RECORD);
+	spares->spare = 1;
+	part->used = part->reserved + HEC_QUOTA_GREED;
+	ck_assert_uint_eq(hec_spare_take(frames, client->number),
+			  HEC_NO_RECORD);
+	spares->spare = spare;
+	*part = was;
+
+	was = client->pools;
+	spare = f.cache->pool_quota.spare;
+	client->pools.reserved = client->pools.used;
+	f.cache->pool_quota.spare = 0;
+	ck_assert_int_eq(hec_pool_create(f.cache, client, HEC_POOL_EPHEMERAL,
+					 &another),
+			 HEC_ENOMEM);
+	f.cache->pool_quota.spare = 1;
+	client->pools.reserved = 0;
+	client->pools.used = HEC_QUOTA_GREED;
+	ck_assert_int_eq(hec_pool_create(f.cache, client, HEC_POOL_EPHEMERAL,
+					 &another),
+			 HEC_ENOMEM);
+	f.cache->pool_quota.spare = spare;
+	client->pools = was;
+}
+END_TEST
+
+/* A chunk that another call of hec_shrink() has opened again, or is taking out. */
+START_TEST(no_chunk_is_closing)
+{
+	struct hec_frames *frames = &f.cache->frames;
+	uint32_t was = frames->nr_chunks;
+
+	ck_assert_ptr_null(hec_chunk_remove(frames));
+	hec_chunk_reopen(frames);
+	ck_assert_uint_eq(hec_frames_present(frames), 2 * FIXTURE_CHUNK_FRAMES);
+	ck_assert_uint_ne(hec_chunk_close(frames), HEC_NO_CHUNK);
+	ck_assert_uint_eq(hec_frames_present(frames), FIXTURE_CHUNK_FRAMES);
+	frames->nr_chunks = 0;
+	ck_assert_uint_eq(hec_frames_present(frames), 0);
+	frames->nr_chunks = was;
+	hec_chunk_reopen(frames);
+	ck_assert_uint_eq(hec_frames_present(frames), 2 * FIXTURE_CHUNK_FRAMES);
+	ck_assert_int_eq(hec_audit(f.cache), 0);
+}
+END_TEST
+
+START_TEST(a_frame_of_an_absent_chunk_is_not_fetched)
+{
+	hec_frame_prefetch(&f.cache->frames,
+			   (FIXTURE_CHUNKS - 1) * FIXTURE_CHUNK_FRAMES);
+}
+END_TEST
+
+START_TEST(lru_learns_nothing_from_a_miss)
+{
+	uint64_t index;
+
+	for (index = 100; index < 120; index++)
+		ck_assert_int_eq(get_seed(&f, client, pool, 0, index, index),
+				 HEC_ENOENT);
+	hec_env_lock(&client->lock);
+	hec_policy_miss(&client->policy, name.hash);
+	hec_env_unlock(&client->lock);
+	ck_assert_int_eq(hec_audit(f.cache), 0);
+}
+END_TEST
+
+Suite *defences_suite(void)
+{
+	const TTest *const tests[] = {
+		a_page_of_the_slots_next_pool_is_no_match,
+		a_record_of_no_page_has_no_client,
+		a_free_slot_has_no_pool,
+		no_frame_is_taken_where_none_is_free,
+		no_spare_record_is_taken_where_none_is_free,
+		both_ways_out_of_a_quota,
+		no_chunk_is_closing,
+		a_frame_of_an_absent_chunk_is_not_fetched,
+		lru_learns_nothing_from_a_miss,
+		NULL,
+	};
+
+	return suite_of("defences", start, end, tests);
+}
