@@ -10,6 +10,7 @@ static const struct {
 } suites[] = {
 	{ "hash", hash_suite },
 	{ "sequence", sequence_suite },
+	{ "quota", quota_suite },
 	{ "index", index_suite },
 	{ "ghost", ghost_suite },
 	{ "cache", cache_suite },

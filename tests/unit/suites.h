@@ -22,6 +22,7 @@ Suite *suite_of(const char *name, void (*start)(void), void (*end)(void),
 Suite *hash_suite(void);
 Suite *index_suite(void);
 Suite *sequence_suite(void);
+Suite *quota_suite(void);
 Suite *ghost_suite(void);
 Suite *cache_suite(void);
 Suite *policy_suite(void);

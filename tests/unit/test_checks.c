@@ -174,9 +174,14 @@ START_TEST(a_broken_promise_stops_the_machine)
 }
 END_TEST
 
+static pthread_barrier_t stage;
+
 static void *hold(void *lock)
 {
 	hec_env_lock(lock);
+	pthread_barrier_wait(&stage);
+	pthread_barrier_wait(&stage);
+	hec_env_unlock(lock);
 	return NULL;
 }
 
@@ -187,11 +192,14 @@ START_TEST(a_lock_that_another_holds)
 
 	if (!CHECKED)
 		return;
+	pthread_barrier_init(&stage, NULL, 2);
 	ck_assert_int_eq(pthread_create(&thread, NULL, hold, &client->lock), 0);
-	ck_assert_int_eq(pthread_join(thread, NULL), 0);
+	pthread_barrier_wait(&stage);
 	ck_assert(client->lock.owner != 0);
 	ck_assert(!hec_env_is_held(&client->lock));
-	hec_env_lock_init(&client->lock);
+	pthread_barrier_wait(&stage);
+	ck_assert_int_eq(pthread_join(thread, NULL), 0);
+	pthread_barrier_destroy(&stage);
 }
 END_TEST
 

@@ -69,6 +69,20 @@ START_TEST(a_free_slot_has_no_pool)
 }
 END_TEST
 
+/* What lies behind the last slot is no pool, even if it looks like one. */
+START_TEST(a_slot_beyond_the_last_has_no_pool)
+{
+	uint32_t slot = f.cache->config.max_pools;
+	struct hec_pool *beyond = &f.cache->pools[slot], was = *beyond;
+	uint64_t id = 1ull << HEC_POOL_SLOT_BITS | slot;
+
+	*beyond = *hec_pool_find(f.cache, client, pool);
+	beyond->id = id;
+	ck_assert_ptr_null(hec_pool_find(f.cache, client, id));
+	*beyond = was;
+}
+END_TEST
+
 START_TEST(no_frame_is_taken_where_none_is_free)
 {
 	struct hec_frames *frames = &f.cache->frames;
@@ -180,6 +194,7 @@ Suite *defences_suite(void)
 		a_page_of_the_slots_next_pool_is_no_match,
 		a_record_of_no_page_has_no_client,
 		a_free_slot_has_no_pool,
+		a_slot_beyond_the_last_has_no_pool,
 		no_frame_is_taken_where_none_is_free,
 		no_spare_record_is_taken_where_none_is_free,
 		both_ways_out_of_a_quota,

@@ -209,6 +209,9 @@ START_TEST(fields_that_a_command_does_not_use_are_zero)
 	ck_assert_uint_eq(call(HEC_CMD_PUT, pool, HEC_MAX_INDEX + 1, 1), inval);
 	ck_assert_uint_eq(call(HEC_CMD_GET, pool, HEC_MAX_INDEX + 1, 1), inval);
 	ck_assert_uint_eq(call(HEC_CMD_FLUSH, pool, ~0ull, 0), inval);
+	ck_assert_uint_eq(call(HEC_CMD_FLUSH_RANGE, pool, HEC_MAX_INDEX,
+			       HEC_ABI_RANGE_MAX),
+			  0);
 	ck_assert_uint_eq(call(HEC_CMD_FLUSH_RANGE, pool, 0,
 			       HEC_ABI_RANGE_MAX + 1),
 			  inval);

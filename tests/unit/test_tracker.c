@@ -624,6 +624,9 @@ START_TEST(its_size_is_that_of_its_tables)
 	struct hec_tracker_config config;
 	uint64_t pairs, heads;
 
+	ck_assert_uint_eq(tracker->max_pairs, 64);
+	ck_assert_uint_eq(tracker->head_mask, 63);
+	ck_assert_uint_eq(tracker->counter_mask, 4095);
 	for (pairs = 1; pairs < 100000; pairs = pairs * 7 / 4 + 1) {
 		for (heads = 1; heads < pairs; heads *= 2)
 			;
