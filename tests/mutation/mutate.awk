@@ -6,9 +6,10 @@
 #
 # The new text takes the place of the first of these lines, the others go empty.
 # Kinds: comparison, operator, constant, negated, dropped.  What is left out:
-# comments, strings, declarations, and whatever only fetches memory ahead of its
-# use, where any mutant gives the same results: lines with the word prefetch, and
-# functions with fetch or look_ahead in their name.
+# comments, strings, declarations, and what gives the same results however it is
+# changed.  That is what only fetches memory ahead of its use (lines with the word
+# prefetch, or a call of fetch_SOMETHING, and functions with fetch or look_ahead in
+# their name), and what only checks (asserts, and functions named SOMETHING_valid).
 #
 # The file is taken to be in the project's format: one statement a line, a space on
 # either side of an operator, functions that begin and end in the first column.
@@ -199,10 +200,10 @@ END {
 		if (code[i] ~ /^[a-z].*\(/ || code[i] ~ /^[a-z_]+\(/)
 			header = code[i]
 		if (code[i] ~ /^{/)
-			inside = header !~ /fetch|look_ahead/
+			inside = header !~ /fetch|look_ahead|_valid\(/
 		if (code[i] ~ /^}/)
 			inside = 0
-		if (code[i] ~ /prefetch/)
+		if (code[i] ~ /prefetch|[^a-z]fetch_[a-z]*\(|hec_env_assert/)
 			continue
 		if (inside || code[i] ~ /^#define [A-Z_0-9]+(\([a-z, ]*\))?[ \t]/)
 			mutate(i)

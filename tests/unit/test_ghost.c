@@ -65,6 +65,19 @@ static uint32_t nr_ghosts(void)
 	return lists.nr[0] + lists.nr[1] + lists.nr[2];
 }
 
+/* Known answers: n ghosts at 93 % of 5 slots, two buckets more, and spare ones. */
+START_TEST(so_many_buckets_are_made)
+{
+	ck_assert_uint_eq(hec_ghost_shard_buckets(0, 1), 0 + 2 + 32);
+	ck_assert_uint_eq(hec_ghost_shard_buckets(92, 1), 20 + 2 + 32);
+	ck_assert_uint_eq(hec_ghost_shard_buckets(91, 1), 19 + 2 + 32);
+	ck_assert_uint_eq(hec_ghost_shard_buckets(929999, 1), 200000 + 2 + 32);
+	ck_assert_uint_eq(hec_ghost_shard_buckets(929998, 1), 199999 + 2 + 32);
+	ck_assert_uint_eq(hec_ghost_shard_buckets(929999, 8), 25000 + 2 + 4);
+	ck_assert_uint_eq(hec_ghost_shard_buckets(929999, 64), 3125 + 2 + 0);
+}
+END_TEST
+
 /* It is 93 % full then, and its shards are alike. */
 START_TEST(a_table_holds_nearly_all_that_it_is_made_for)
 {
@@ -138,6 +151,7 @@ END_TEST
 Suite *ghost_suite(void)
 {
 	const TTest *const tests[] = {
+		so_many_buckets_are_made,
 		a_table_holds_nearly_all_that_it_is_made_for,
 		it_is_as_full_after_many_have_come_and_gone,
 		it_forgets_as_much_as_it_is_asked_to,

@@ -276,6 +276,11 @@ START_TEST(a_batch_is_many_calls)
 		ck_assert_int_eq(desc[i].status, i == 7	  ? HEC_EFAULT
 						 : i == 6 ? HEC_EINVAL
 							  : 0);
+	/* A put only reads the guest's frame. */
+	guest->kind[1] = GUEST_READ_ONLY;
+	ck_assert_uint_eq(call(HEC_CMD_BATCH_PUT, pool, 0, 1), 0);
+	ck_assert_int_eq(desc[0].status, 0);
+	guest->kind[1] = GUEST_RAM;
 	desc[6].reserved = 0;
 	desc[6].index = HEC_MAX_INDEX + 1;
 	ck_assert_uint_eq(call(HEC_CMD_BATCH_PUT, pool, 0, 7), 0);

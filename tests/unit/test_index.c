@@ -66,6 +66,18 @@ static uint32_t table_find(struct table *t, uint32_t n, uint64_t hash)
 	return hec_index_find(&t->index, hash, &key);
 }
 
+/* Known answers: ten keys a bucket, and two buckets more. */
+START_TEST(so_many_buckets_are_made)
+{
+	ck_assert_uint_eq(hec_index_shard_buckets(0, 1), 2);
+	ck_assert_uint_eq(hec_index_shard_buckets(8, 1), 2);
+	ck_assert_uint_eq(hec_index_shard_buckets(9, 1), 3);
+	ck_assert_uint_eq(hec_index_shard_buckets(79, 8), 3);
+	ck_assert_uint_eq(hec_index_shard_buckets(71, 8), 2);
+	ck_assert_uint_eq(hec_index_shard_buckets(1 << 20, 16), 6555);
+}
+END_TEST
+
 START_TEST(one_bucket_takes_all_and_says_when_full)
 {
 	struct table *t = table_make(1, 4);
@@ -211,6 +223,7 @@ END_TEST
 Suite *index_suite(void)
 {
 	const TTest *const tests[] = {
+		so_many_buckets_are_made,
 		one_bucket_takes_all_and_says_when_full,
 		a_key_lives_within_reach_or_nowhere,
 		search_ends_when_the_overflow_is_gone,

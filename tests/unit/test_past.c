@@ -108,6 +108,45 @@ START_TEST(a_few_are_forgotten_at_a_time)
 }
 END_TEST
 
+/* The ghosts of a client that goes are forgotten by budget, too. */
+START_TEST(a_client_with_a_past_goes_by_steps)
+{
+	uint32_t calls = 0;
+
+	remember(CLIENTS - 1, 100);
+	while (hec_client_destroy(f.cache, clients[CLIENTS - 1], 30)) {
+		calls++;
+		ck_assert_uint_eq(ghosts(CLIENTS - 1), 100 - calls * 30);
+		ck_assert_int_eq(hec_audit(f.cache), 0);
+	}
+	ck_assert_uint_eq(calls, 3);
+	clients[CLIENTS - 1] = fixture_client(&f, 0);
+}
+END_TEST
+
+/* Of all kinds; what its own pages allow is no excess. */
+START_TEST(an_excess_is_of_all_ghosts_together)
+{
+	struct hec_policy policy;
+	uint32_t row;
+	static const struct {
+		uint32_t pages[2], ghosts[HEC_NR_GHOSTS], excess;
+	} rows[] = {
+		{ { 0, 0 }, { 1, 2, 4 }, 7 },	{ { 2, 0 }, { 1, 2, 4 }, 4 },
+		{ { 2, 2 }, { 1, 2, 4 }, 1 },	{ { 3, 2 }, { 1, 2, 4 }, 0 },
+		{ { 100, 2 }, { 1, 2, 4 }, 0 },
+	};
+
+	for (row = 0; row < sizeof(rows) / sizeof(rows[0]); row++) {
+		memset(&policy, 0, sizeof(policy));
+		memcpy(policy.nr, rows[row].pages, sizeof(rows[row].pages));
+		memcpy(policy.past.nr, rows[row].ghosts,
+		       sizeof(rows[row].ghosts));
+		ck_assert_uint_eq(hec_past_excess(&policy), rows[row].excess);
+	}
+}
+END_TEST
+
 /* A get that hands a page up makes a ghost, and so does an eviction. */
 START_TEST(whoever_made_the_ghost_sees_to_it)
 {
@@ -150,8 +189,11 @@ Suite *past_suite(void)
 {
 	const TTest *const tests[] = { nothing_is_forgotten_while_there_is_room,
 				       a_few_are_forgotten_at_a_time,
+				       a_client_with_a_past_goes_by_steps,
+				       an_excess_is_of_all_ghosts_together,
 				       whoever_made_the_ghost_sees_to_it,
-				       every_client_has_its_turn, NULL };
+				       every_client_has_its_turn,
+				       NULL };
 	Suite *suite = suite_create("past");
 	TCase *tc = suite_case(suite, "past", start, end, tests);
 

@@ -103,7 +103,9 @@ START_TEST(a_full_index_refuses)
 	crowd(true);
 	ck_assert_int_eq(put_seed(&f, client, pool, 0, 2, 2), HEC_ENOSPC);
 	ck_assert_int_eq(put_seed(&f, client, pool, 7, 2, 2), HEC_ENOSPC);
+	ck_assert_uint_eq(fixture_stats(&f, client).puts_refused, 2);
 	ck_assert_int_eq(put_seed(&f, client, pool, 0, 1, 3), 0);
+	ck_assert_uint_eq(fixture_stats(&f, client).puts, 2);
 	crowd(false);
 	ck_assert_int_eq(hec_audit(f.cache), 0);
 	ck_assert_int_eq(get_seed(&f, client, pool, 0, 1, 3), 0);
