@@ -238,6 +238,8 @@ START_TEST(one_term_changes_and_no_other)
 #undef IS_RIGHT
 		ck_assert_int_eq(hec_client_is_frozen(f.cache, client),
 				 term == HEC_TERM_FROZEN);
+		ck_assert_uint_eq(client->policy.kind, now.policy);
+		ck_assert_uint_eq(client->policy.most, now.max_pages);
 		change.terms = HEC_TERMS_KNOWN;
 		change.config = was;
 		change.frozen = false;

@@ -119,6 +119,7 @@ END_TEST
 START_TEST(search_ends_when_the_overflow_is_gone)
 {
 	struct table *t = table_make(1, 4);
+	struct hec_bucket *home, *next;
 	uint32_t n;
 
 	for (n = 0; n < 2 * HEC_BUCKET_SLOTS; n++)
@@ -127,6 +128,18 @@ START_TEST(search_ends_when_the_overflow_is_gone)
 		hec_index_remove(&t->index, 7, n);
 	for (n = 0; n < 4; n++)
 		ck_assert_uint_eq(t->index.buckets[n].overflow, 0);
+	/* One that is where no count leads to is not found. */
+	ck_assert_int_eq(table_add(t, 1, 7), 0);
+	for (n = 0; !t->index.buckets[n].tag[0]; n++)
+		;
+	home = &t->index.buckets[n];
+	next = &t->index.buckets[(n + 1) % 4];
+	next->tag[0] = home->tag[0];
+	next->record[0] = home->record[0];
+	home->tag[0] = 0;
+	ck_assert_uint_eq(table_find(t, 1, 7), HEC_NO_RECORD);
+	home->overflow = 1;
+	ck_assert_uint_eq(table_find(t, 1, 7), 1);
 	table_free(t);
 }
 END_TEST

@@ -6,6 +6,8 @@
  */
 #include "suites.h"
 
+#include "../../libhecache/src/cache/state.h"
+
 #define MOST_WEIGHT HEC_MAX_WEIGHT
 
 static struct fixture f;
@@ -182,6 +184,44 @@ START_TEST(an_idle_page_counts_for_its_tax)
 }
 END_TEST
 
+/*
+ * A tax of 50 %, and pages got lately, in percent of those that @busy has.  An active
+ * page counts 1, an idle one 2: which client's pages count more together?
+ */
+static const struct {
+	uint32_t busy_frames, active, idle_frames;
+	bool busy_pays;
+} burdens[] = {
+	{ 1000, 0, 990, true },	  { 1000, 0, 1010, false },
+	{ 1000, 25, 860, true },  { 1000, 25, 890, false },
+	{ 1000, 50, 740, true },  { 1000, 50, 760, false },
+	{ 1000, 100, 490, true }, { 1000, 100, 510, false },
+	{ 1000, 300, 490, true }, { 1000, 300, 510, false },
+};
+
+START_TEST(who_has_the_greater_burden_pays)
+{
+	uint32_t frames = burdens[_i].busy_frames + burdens[_i].idle_frames;
+	struct tenant busy, idle, asking;
+
+	make_cache(0, frames);
+	busy = tenant(1);
+	idle = tenant(1);
+	asking = tenant(MOST_WEIGHT);
+	put_new(&busy, burdens[_i].busy_frames);
+	put_new(&idle, burdens[_i].idle_frames);
+	ck_assert_int_eq(hec_set_idle_tax(f.cache, 50), 0);
+	busy.client->recent =
+		burdens[_i].busy_frames * burdens[_i].active / 100;
+	put_new(&asking, 1);
+	ck_assert_uint_eq(frames_of(&busy),
+			  burdens[_i].busy_frames - burdens[_i].busy_pays);
+	ck_assert_uint_eq(frames_of(&idle),
+			  burdens[_i].idle_frames - !burdens[_i].busy_pays);
+	end_tenants(&busy, &idle, &asking);
+}
+END_TEST
+
 /* Whoever has stopped using its memory is idle, too, after some turns. */
 START_TEST(what_was_busy_becomes_idle)
 {
@@ -210,6 +250,8 @@ Suite *payer_suite(void)
 
 	tcase_add_loop_test(tc, a_payer_pays_for_its_turns_and_no_more, 0,
 			    sizeof(turns) / sizeof(turns[0]));
+	tcase_add_loop_test(tc, who_has_the_greater_burden_pays, 0,
+			    sizeof(burdens) / sizeof(burdens[0]));
 	tcase_add_loop_test(tc,
 			    a_payer_that_is_lighter_than_who_asks_does_not_pay,
 			    0, sizeof(turns) / sizeof(turns[0]));
