@@ -154,6 +154,63 @@ START_TEST(a_pinned_page_is_not_moved)
 }
 END_TEST
 
+/* Flushes @nr of the pages that are in @chunk; pages have indices from 0 on. */
+static void thin_out(uint32_t chunk, uint32_t nr)
+{
+	struct hec_name name;
+	uint64_t index;
+	uint32_t n;
+
+	for (index = 0; nr; index++) {
+		hec_name_init(f.cache, client, pool, 0, index, &name);
+		n = hec_entry_find(f.cache, &name);
+		if (n == HEC_NO_RECORD || n >> FIXTURE_CHUNK_SHIFT != chunk)
+			continue;
+		hec_flush(f.cache, client, pool, 0, index);
+		nr--;
+	}
+}
+
+START_TEST(the_chunk_with_the_fewest_pages_goes)
+{
+	static const uint32_t nr[4] = { 1, 5, 2, 3 };
+	uint32_t i, emptiest;
+
+	for (i = 0; i < 4; i++)
+		fixture_grow(&f);
+	for (emptiest = 0; emptiest < 4; emptiest++) {
+		put_range(&f, client, pool, 0, 4 * FIXTURE_CHUNK_FRAMES);
+		for (i = 0; i < 4; i++)
+			thin_out(i, nr[(i - emptiest + 1) % 4]);
+		ck_assert_uint_eq(hec_chunk_close(&f.cache->frames), emptiest);
+		hec_chunk_reopen(&f.cache->frames);
+		ck_assert_int_eq(hec_flush_pool(f.cache, client, pool, 0), 0);
+	}
+}
+END_TEST
+
+/* New pages go where others are, so that a chunk with none stays so, and goes. */
+START_TEST(an_empty_chunk_is_filled_last)
+{
+	struct hec_stats stats;
+	uint32_t i;
+
+	for (i = 0; i < 3; i++)
+		fixture_grow(&f);
+	put_range(&f, client, pool, 0, 3 * FIXTURE_CHUNK_FRAMES);
+	thin_out(1, 2);
+	thin_out(0, FIXTURE_CHUNK_FRAMES);
+	thin_out(2, 2);
+	put_range(&f, client, pool, 1000, 4);
+	ck_assert_uint_eq(f.cache->frames.chunks[0].nr_free,
+			  FIXTURE_CHUNK_FRAMES);
+	ck_assert_int_eq(fixture_shrink(&f), 0);
+	stats = fixture_stats(&f, client);
+	ck_assert_uint_eq(stats.evictions, 0);
+	ck_assert_uint_eq(stats.pages, 2 * FIXTURE_CHUNK_FRAMES);
+}
+END_TEST
+
 Suite *resize_suite(void)
 {
 	const TTest *const tests[] = {
@@ -163,6 +220,8 @@ Suite *resize_suite(void)
 		down_to_nothing_and_up_again,
 		a_chunk_in_use_stays_for_now,
 		a_pinned_page_is_not_moved,
+		the_chunk_with_the_fewest_pages_goes,
+		an_empty_chunk_is_filled_last,
 		NULL,
 	};
 
