@@ -338,6 +338,7 @@ install: $(O)/libhecache.a $(O)/tools/hecache $(O)/tools/hecachectl ## Library, 
 	install -D -m 644 tools/hecachectl/completion.bash \
 		"$(DESTDIR)$(PREFIX)/share/bash-completion/completions/hecachectl"
 	install -m 644 libhecache/include/hecache/*.h \
+		glue-kvm/uapi/hecache_control.h \
 		"$(DESTDIR)$(PREFIX)/include/hecache"
 	install -m 644 tests/env/hec_env.h "$(DESTDIR)$(PREFIX)/include/hecache"
 	sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@VERSION@|$(VERSION)|' \

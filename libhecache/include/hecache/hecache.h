@@ -362,14 +362,18 @@ void hec_flush(struct hec_cache *cache, struct hec_client *client,
 
 /*
  * Drops @count pages of an object, from @first on.  Time: proportional to @count or, if
- * they are fewer, to the pages in the pool.  Only one call may run for an object at a
- * time.
+ * they are fewer, to the pages in the pool.  Only one call of this or of
+ * hec_flush_object() may run for an object at a time: two would take pages from under
+ * each other and leave some.  Puts and gets may run beside it.
  */
 void hec_flush_range(struct hec_cache *cache, struct hec_client *client,
 		     uint64_t pool, uint64_t object, uint64_t first,
 		     uint64_t count);
 
-/* Drops all pages of an object.  Time: proportional to their number. */
+/*
+ * Drops all pages of an object.  Time: proportional to their number.  Only one call of
+ * this or of hec_flush_range() may run for an object at a time.
+ */
 void hec_flush_object(struct hec_cache *cache, struct hec_client *client,
 		      uint64_t pool, uint64_t object);
 
