@@ -154,6 +154,22 @@ START_TEST(a_pinned_page_is_not_moved)
 }
 END_TEST
 
+/* Each call evicts a page, until there is none. */
+START_TEST(room_is_made_page_by_page)
+{
+	fixture_grow(&f);
+	put_range(&f, client, pool, 0, 2);
+	ck_assert_ptr_eq(hec_room_payer(f.cache), client);
+	ck_assert(hec_room_make(f.cache, client));
+	ck_assert_uint_eq(fixture_stats(&f, client).evictions, 1);
+	ck_assert(hec_room_make(f.cache, client));
+	ck_assert_uint_eq(fixture_stats(&f, client).evictions, 2);
+	ck_assert(!hec_room_make(f.cache, client));
+	ck_assert_uint_eq(fixture_stats(&f, client).evictions, 2);
+	ck_assert_ptr_null(hec_room_payer(f.cache));
+}
+END_TEST
+
 /* Flushes @nr of the pages that are in @chunk; pages have indices from 0 on. */
 static void thin_out(uint32_t chunk, uint32_t nr)
 {
@@ -220,6 +236,7 @@ Suite *resize_suite(void)
 		down_to_nothing_and_up_again,
 		a_chunk_in_use_stays_for_now,
 		a_pinned_page_is_not_moved,
+		room_is_made_page_by_page,
 		the_chunk_with_the_fewest_pages_goes,
 		an_empty_chunk_is_filled_last,
 		NULL,
