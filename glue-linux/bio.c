@@ -5,17 +5,21 @@
  */
 #include "bio.h"
 
-void hec_for_each_page(struct hec_target *t, struct bio *bio, struct hec_io *io,
-		       hec_page_fn *fn)
+u32 hec_for_each_page(struct hec_target *t, struct bio *bio, struct hec_io *io,
+		      hec_page_fn *fn)
 {
 	sector_t sector = io->sector;
 	struct bvec_iter iter;
 	struct bio_vec bv;
+	u32 pieces = 0;
 
 	__bio_for_each_segment(bv, bio, iter, io->iter) {
 		if (bv.bv_len == PAGE_SIZE &&
 		    IS_ALIGNED(sector, HEC_BLOCK_SECTORS))
 			fn(t, io, bv.bv_page, hec_first_block(sector));
+		else
+			pieces++;
 		sector += bv.bv_len >> SECTOR_SHIFT;
 	}
+	return pieces;
 }

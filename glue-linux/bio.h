@@ -28,11 +28,14 @@ static inline u64 hec_first_block(sector_t sector)
 	return sector >> HEC_BLOCK_SECTORS_SHIFT;
 }
 
-/* Calls @fn for each page that is whole and lies on a whole block. */
+/*
+ * Calls @fn for each page that is whole and lies on a whole block; returns how
+ * many pieces are none.
+ */
 typedef void hec_page_fn(struct hec_target *t, struct hec_io *io,
 			 struct page *page, u64 block);
-void hec_for_each_page(struct hec_target *t, struct bio *bio, struct hec_io *io,
-		       hec_page_fn *fn);
+u32 hec_for_each_page(struct hec_target *t, struct bio *bio, struct hec_io *io,
+		      hec_page_fn *fn);
 
 /*
  * The file that a page belongs to, or NULL: not one of the page cache, but

@@ -28,10 +28,14 @@ static bool is_encrypted(void)
 	       cc_platform_has(CC_ATTR_GUEST_MEM_ENCRYPT);
 }
 
-/* True if there is a hypervisor that can be asked for a cache. */
-bool hec_call_find(void)
+/* In words, why no hypervisor can be asked for a cache; NULL: one can. */
+const char *hec_call_impossible(void)
 {
-	return (xen_domain() || kvm_para_available()) && !is_encrypted();
+	if (!xen_domain() && !kvm_para_available())
+		return "neither KVM nor Xen is below";
+	if (is_encrypted())
+		return "this machine's memory is encrypted";
+	return NULL;
 }
 
 /* Whether calls are numbered from here on; no other call is under way. */

@@ -11,7 +11,7 @@
 
 #include "xen.h"
 
-bool hec_call_find(void);
+const char *hec_call_impossible(void);
 void hec_call_number(bool on);
 u64 hec_call(u64 cmd, u64 pool, u64 index, u64 arg);
 

@@ -5,8 +5,8 @@
  *
  *      main.c
  *         |
- *      target.c        the device-mapper target: table, status, message
- *       |     \
+ *      target.c        the device-mapper target: table, status (its words: why.c),
+ *       |     \        message
  *       |   session.c  one with the hypervisor, a pool for each target
  *       |        \
  *      io.c    evict.c a bio comes or completes; the kernel evicts or
@@ -68,6 +68,8 @@ enum hec_stat {
 	HEC_STAT_CHANGED, /* evicted with another content than the link's */
 	HEC_STAT_OVERTAKEN, /* evicted while the block was being written */
 	HEC_STAT_GETS_FAILED, /* runs of present blocks read from the disk */
+	HEC_STAT_PIECES, /* parts of pages read: no page, or on no block */
+	HEC_STAT_FOREIGN, /* whole blocks read, but not into the page cache */
 	HEC_NR_STATS,
 };
 
@@ -87,6 +89,8 @@ struct hec_target {
 	/* session.c */
 	struct list_head resumed; /* [session mutex] in the list, or empty */
 	bool wanted; /* [session mutex] not turned off by a message */
+	const char
+		*no_pool; /* [session mutex] why it has none: status reads it */
 	bool has_pool; /* written under the session mutex, read with RCU */
 	u64 pool; /* valid while has_pool */
 

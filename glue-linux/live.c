@@ -15,7 +15,6 @@
 #include "call.h"
 
 bool hec_live;
-bool hec_live_refused;
 u64 hec_live_features;
 struct delayed_work hec_live_work;
 
@@ -34,10 +33,10 @@ void hec_live_remove(struct hec_target *t)
 	xa_erase(&targets, t->slot);
 }
 
-/* There is a target that could cache, and a hypervisor that did not refuse. */
+/* There is a target that could cache. */
 bool hec_live_is_wanted(void)
 {
-	return !xa_empty(&targets) && !READ_ONCE(hec_live_refused);
+	return !xa_empty(&targets);
 }
 
 struct hec_target *hec_live_target(u32 slot)
@@ -56,8 +55,6 @@ void hec_live_answer(u64 result)
 {
 	if (likely(!ends_session(result)))
 		return;
-	if (result == (u64)HEC_EPERM)
-		WRITE_ONCE(hec_live_refused, true);
 	WRITE_ONCE(hec_live, false);
 	mod_delayed_work(system_wq, &hec_live_work, 0);
 }

@@ -9,7 +9,6 @@
 #include "guest.h"
 
 extern bool hec_live; /* a session stands; cleared first when it ends */
-extern bool hec_live_refused; /* the hypervisor wants no more tries */
 extern u64 hec_live_features; /* that the hypervisor has, too */
 extern struct delayed_work hec_live_work; /* session.c's: looks after it */
 

@@ -91,7 +91,11 @@ static void announce_page(struct hec_target *t, struct hec_io *io,
 {
 	struct hec_link link = { .where = hec_where(t, block) };
 
-	if (!is_settled(page) || !hec_link_announce(page_to_pfn(page), &link))
+	if (!is_settled(page)) {
+		hec_count(t, HEC_STAT_FOREIGN, 1);
+		return;
+	}
+	if (!hec_link_announce(page_to_pfn(page), &link))
 		return;
 	if (hec_blocks_quiet(t, block, 0))
 		io->links = true;
@@ -224,7 +228,8 @@ bool hec_read_begin(struct hec_target *t, struct bio *bio, struct hec_io *io)
 	io->links = false;
 	run = cut(t, bio, io);
 	io->iter = bio->bi_iter;
-	hec_for_each_page(t, bio, io, announce_page);
+	hec_count(t, HEC_STAT_PIECES,
+		  hec_for_each_page(t, bio, io, announce_page));
 	if (run && get_run(t, bio, hec_first_block(io->sector), run)) {
 		hec_read_end(t, bio, io, false);
 		io->kind = HEC_IO_PLAIN;

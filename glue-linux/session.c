@@ -52,6 +52,7 @@ MODULE_PARM_DESC(probe_secs,
 static DEFINE_MUTEX(mutex);
 static bool begun; /* [mutex] there is something to undo */
 static bool held; /* [mutex] no session wanted now: hibernation */
+static const char *no_session; /* [mutex] why; status reads it */
 static LIST_HEAD(resumed); /* [mutex] of struct hec_target */
 
 /* A call that drops pages, some thousands at a time. */
@@ -67,13 +68,32 @@ static u64 call_in_steps(u64 cmd, u64 pool, u64 index)
 	return result;
 }
 
+/*
+ * A target that gets no pool, because the machine has as many as it may, goes
+ * without; the others keep theirs.
+ */
+static u64 pool_call(struct hec_target *t)
+{
+	u64 pool = hec_call(HEC_CMD_POOL_NEW, 0, HEC_POOL_EPHEMERAL, 0);
+	const char *why = NULL;
+
+	if (pool == (u64)HEC_EPERM)
+		why = "this machine has as many pools as it may have";
+	else if (hec_abi_is_err(pool))
+		why = "the host makes no pool now";
+	WRITE_ONCE(t->no_pool, why);
+	if (pool != (u64)HEC_EPERM)
+		hec_live_answer(pool);
+	return pool;
+}
+
 static void pool_new(struct hec_target *t)
 {
 	u64 pool;
 
 	if (!begun || t->has_pool || !t->wanted || list_empty(&t->resumed))
 		return;
-	pool = hec_live_call(HEC_CMD_POOL_NEW, 0, HEC_POOL_EPHEMERAL, 0);
+	pool = pool_call(t);
 	if (hec_abi_is_err(pool))
 		return;
 	t->pool = pool;
@@ -97,7 +117,7 @@ static void pool_end(struct hec_target *t)
  * HELLO, with what the hypervisor knows of the features that help.  A machine that is
  * not admitted may be later: it asks again, as where there is no cache.
  */
-static bool hello(void)
+static u64 hello(void)
 {
 	static const u64 wanted[] = {
 		HEC_FEATURE_BATCH | HEC_FEATURE_SEQUENCE,
@@ -113,10 +133,22 @@ static bool hello(void)
 		result = call_in_steps(HEC_CMD_HELLO, HEC_ABI_VERSION,
 				       wanted[i]);
 	}
-	if (hec_abi_is_err(result))
-		return false;
 	hec_live_features = result;
-	return true;
+	return result;
+}
+
+/* What an answer to HELLO says, in words; NULL: welcome. */
+static const char *unwelcome(u64 answer)
+{
+	if (!hec_abi_is_err(answer))
+		return NULL;
+	if (answer == (u64)HEC_EPERM)
+		return "refused by the host's operator";
+	if (answer == (u64)HEC_EVERSION)
+		return "the host's cache is of another version";
+	if (answer == (u64)HEC_ENOMEM)
+		return "the host has no room for another machine";
+	return "no cache on this host";
 }
 
 static int watch_pages(void)
@@ -134,13 +166,24 @@ static int watch_pages(void)
 	return error;
 }
 
+/* Why no session can begin now, or NULL: all is there for it. */
+static const char *session_prepare(void)
+{
+	const char *why = hec_call_impossible();
+
+	if (!why)
+		why = unwelcome(hello());
+	if (!why && watch_pages())
+		why = "this kernel lacks memory or tracepoints";
+	return why;
+}
+
 static void session_begin(void)
 {
-	if (!hec_call_find())
-		return;
-	if (!hello())
-		return;
-	if (watch_pages())
+	const char *why = session_prepare();
+
+	WRITE_ONCE(no_session, why);
+	if (why)
 		return;
 	begun = true;
 	WRITE_ONCE(hec_live, true);
@@ -154,6 +197,7 @@ static void session_end(void)
 	if (!begun)
 		return;
 	begun = false;
+	WRITE_ONCE(no_session, held ? "hibernating" : "the host's cache went");
 	WRITE_ONCE(hec_live, false);
 	list_for_each_entry(t, &resumed, resumed)
 		WRITE_ONCE(t->has_pool, false);
@@ -295,6 +339,21 @@ void hec_session_renew_pool(struct hec_target *t)
 	pool_end(t);
 	pool_new(t);
 	mutex_unlock(&mutex);
+}
+
+/* In words, why the target does not cache. */
+const char *hec_session_why(const struct hec_target *t)
+{
+	const char *why;
+
+	if (!READ_ONCE(t->wanted))
+		return "turned off by a message";
+	if (list_empty(&t->resumed))
+		return "suspended";
+	why = READ_ONCE(no_session);
+	if (!why)
+		why = READ_ONCE(t->no_pool);
+	return why ? why : "about to begin or to end";
 }
 
 static int on_power(struct notifier_block *unused, unsigned long event,

@@ -13,6 +13,7 @@ int hec_session_resume(struct hec_target *t);
 void hec_session_suspend(struct hec_target *t);
 void hec_session_want(struct hec_target *t, bool wanted);
 void hec_session_renew_pool(struct hec_target *t);
+const char *hec_session_why(const struct hec_target *t);
 int hec_session_init(void);
 void hec_session_fini(void);
 

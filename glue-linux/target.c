@@ -21,6 +21,7 @@
 #include "io.h"
 #include "live.h"
 #include "session.h"
+#include "why.h"
 
 static const char *const stat_names[HEC_NR_STATS] = {
 	[HEC_STAT_HITS] = "hits",
@@ -32,6 +33,8 @@ static const char *const stat_names[HEC_NR_STATS] = {
 	[HEC_STAT_CHANGED] = "changed",
 	[HEC_STAT_OVERTAKEN] = "overtaken",
 	[HEC_STAT_GETS_FAILED] = "gets_failed",
+	[HEC_STAT_PIECES] = "pieces",
+	[HEC_STAT_FOREIGN] = "foreign",
 };
 
 static u64 stat_sum(struct hec_target *t, enum hec_stat stat)
@@ -162,17 +165,33 @@ static void hec_postsuspend(struct dm_target *ti)
 	hec_session_suspend(ti->private);
 }
 
-static int status_info(struct hec_target *t, char *result, unsigned int maxlen)
+static bool is_caching(const struct hec_target *t)
 {
-	unsigned int sz = 0;
-	int i;
+	bool caching;
 
 	rcu_read_lock();
-	DMEMIT("mode=%s", hec_caching(t) ? "cache" : "passthrough");
+	caching = hec_caching(t);
 	rcu_read_unlock();
-	for (i = 0; i < HEC_NR_STATS; i++)
-		DMEMIT(" %s=%llu", stat_names[i], stat_sum(t, i));
-	return sz;
+	return caching;
+}
+
+/* The mode, the counters and, last, why nothing is cached, if that is so. */
+static void status_info(struct hec_target *t, char *result, unsigned int maxlen)
+{
+	bool caching = is_caching(t);
+	struct hec_stats sum;
+	unsigned int sz = 0;
+	const char *why;
+	int i;
+
+	DMEMIT("mode=%s", caching ? "cache" : "passthrough");
+	for (i = 0; i < HEC_NR_STATS; i++) {
+		sum.count[i] = stat_sum(t, i);
+		DMEMIT(" %s=%llu", stat_names[i], sum.count[i]);
+	}
+	why = caching ? hec_why_counted(&sum) : hec_session_why(t);
+	if (why)
+		DMEMIT(" why=\"%s\"", why);
 }
 
 static void hec_status(struct dm_target *ti, status_type_t type,

@@ -113,7 +113,7 @@ enum hec_err {
 	HEC_EFAULT = -7, /* not a frame that the guest may use like that */
 	HEC_ENOSYS = -8, /* no such command */
 	HEC_EVERSION = -9, /* HELLO: no such version or feature */
-	HEC_EPERM = -10, /* not allowed: stop trying; HELLO: try rarely */
+	HEC_EPERM = -10, /* not allowed, now: ask again, seldom */
 	/* Trouble. */
 	HEC_ENOMEM = -11, /* the tables are full */
 	HEC_EIO = -12, /* content lost or corrupt, and no disk behind it */
