@@ -10,7 +10,6 @@ O ?= build
 PREFIX ?= /usr/local
 CC ?= cc
 CFLAGS ?= -O2 -g
-VERSION := 0.1.0
 
 ifeq ($(V),1)
 Q :=
@@ -26,6 +25,7 @@ $(error cannot work in a folder with a space in its path: "$(CURDIR)", O="$(O)")
 endif
 
 include libhecache/sources.mk
+VERSION := $(HEC_VERSION)
 
 WARNINGS := -Wall -Wextra -Wshadow -Wundef -Wstrict-prototypes \
 	    -Wmissing-prototypes -Wdeclaration-after-statement -Wvla \

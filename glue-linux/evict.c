@@ -14,23 +14,18 @@
  * own mapping), after the dirty bit was set, with the mapping's lock held.
  *
  * The tracepoints are not exported to modules by symbol, so they are looked up
- * by name.  Their probes are typed by the kernel they were taken from: the
- * build refuses kernels before folios.
+ * by name.  Their probes are typed by the kernel they were taken from: compat.h
+ * refuses kernels before folios.
  */
 #include "evict.h"
 
 #include <linux/pagemap.h>
 #include <linux/tracepoint.h>
-#include <linux/version.h>
 
 #include "block.h"
 #include "link.h"
 #include "live.h"
 #include "seal.h"
-
-#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 1, 0)
-#error "hecache needs Linux 6.1 or later: the tracepoints pass folios"
-#endif
 
 static void put(struct page *page, const struct hec_link *link)
 {

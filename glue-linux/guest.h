@@ -40,6 +40,8 @@
 #ifndef HEC_GUEST_H
 #define HEC_GUEST_H
 
+#include "compat.h"
+
 #undef pr_fmt
 #define pr_fmt(fmt) "hecache: " fmt
 

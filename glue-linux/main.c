@@ -45,3 +45,6 @@ module_exit(hecache_exit);
 
 MODULE_DESCRIPTION("Device-mapper target that caches in the hypervisor");
 MODULE_LICENSE("GPL");
+MODULE_VERSION(HECACHE_VERSION);
+/* So that making a target loads it. */
+MODULE_ALIAS("dm-hecache");

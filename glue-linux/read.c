@@ -63,11 +63,11 @@ static bool is_whole_buffer_in_read(struct folio *folio)
 
 	if (!mapping || !sb_is_blkdev_sb(mapping->host->i_sb))
 		return false;
-	spin_lock(&mapping->private_lock);
+	spin_lock(&mapping->hec_private_lock);
 	head = folio->mapping == mapping ? folio_buffers(folio) : NULL;
 	in_read = head && head->b_size == PAGE_SIZE && buffer_locked(head) &&
 		  !buffer_uptodate(head);
-	spin_unlock(&mapping->private_lock);
+	spin_unlock(&mapping->hec_private_lock);
 	return in_read;
 }
 

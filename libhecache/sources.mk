@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 # What every build of the core takes, relative to this folder: user space,
 # Kbuild and Xen alike.  The embedder adds the folder of its <hec_env.h>.
+HEC_VERSION := 0.1.0
 HEC_SOURCES := \
 	src/base/hash.c src/base/page.c src/base/sequence.c \
 	src/table/frames.c src/table/ghost.c src/table/index.c \

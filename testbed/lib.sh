@@ -43,6 +43,13 @@ O=$(cd "$O" && pwd)
 tb=$O/testbed
 mkdir -p "$tb"
 
+# The kernels of the machines, each one that fetch knows: what L1, the emulated host,
+# boots, and what its guests do.
+host_kernel=${HEC_HOST_KERNEL:-${HEC_KERNEL:-6.1}}
+guest_kernel=${HEC_GUEST_KERNEL:-${HEC_KERNEL:-6.1}}
+kernels=$host_kernel-$guest_kernel
+l1=$tb/l1-$kernels
+
 # Several makes may share one build folder: whoever makes $1 does it alone.
 lock()
 {

@@ -9,7 +9,7 @@
 
 scenario=${prog%.sh}
 here=$root/tests/vm
-out=$O/vm/$scenario
+out=$O/vm/$kernels/$scenario
 log=$out/console.log
 payload=$out/payload
 
