@@ -499,6 +499,34 @@ START_TEST(no_secret_word_serves_two_uses)
 }
 END_TEST
 
+/* Of the seed, each byte is part of a secret; and nothing else is. */
+START_TEST(each_byte_of_the_seed_counts)
+{
+	struct hec_config config = fixture_config();
+	struct hec_cipher handles, secrets;
+	struct fixture g;
+	uint32_t i;
+
+	fixture_start(&g, &config, 1);
+	handles = g.cache->handles;
+	secrets = g.cache->secrets;
+	fixture_end(&g);
+	for (i = 0; i <= sizeof(config.seed); i++) {
+		struct hec_config other = config;
+
+		if (i < sizeof(config.seed))
+			other.seed[i] ^= 1;
+		fixture_start(&g, &other, 1);
+		ck_assert_int_eq(!memcmp(&handles, &g.cache->handles,
+					 sizeof(handles)) &&
+					 !memcmp(&secrets, &g.cache->secrets,
+						 sizeof(secrets)),
+				 i == sizeof(config.seed));
+		fixture_end(&g);
+	}
+}
+END_TEST
+
 START_TEST(a_client_shows_its_pools)
 {
 	struct hec_client_config terms = { .weight = 1 };
@@ -560,6 +588,7 @@ Suite *pools_suite(void)
 		a_client_is_flushed_of_all_but_persistent_pages,
 		a_client_shows_its_pools,
 		no_secret_word_serves_two_uses,
+		each_byte_of_the_seed_counts,
 		NULL,
 	};
 

@@ -2,6 +2,8 @@
 /*
  * Chunks come and go while pages are cached.
  */
+#include <sys/mman.h>
+
 #include "suites.h"
 
 #include "../../libhecache/src/cache/entry.h"
@@ -227,6 +229,40 @@ START_TEST(an_empty_chunk_is_filled_last)
 }
 END_TEST
 
+/* A simulation lends addresses, and nothing is behind them. */
+START_TEST(without_content_no_frame_is_touched)
+{
+	const size_t bytes = FIXTURE_CHUNK_FRAMES * HEC_PAGE_SIZE;
+	struct hec_config config = fixture_config();
+	struct hec_client *c;
+	struct fixture g;
+	uint8_t *nothing;
+	uint64_t p, i;
+	void *chunk;
+
+	nothing = mmap(NULL, 2 * bytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS,
+		       -1, 0);
+	ck_assert_ptr_ne(nothing, MAP_FAILED);
+	config.content = HEC_CONTENT_NONE;
+	fixture_start(&g, &config, 0);
+	for (i = 0; i < 2; i++)
+		ck_assert_int_eq(hec_grow(g.cache, nothing + i * bytes), 0);
+	c = fixture_client(&g, 0);
+	p = fixture_pool(&g, c);
+	for (i = 0; i < 2 * FIXTURE_CHUNK_FRAMES; i++)
+		ck_assert_int_eq(hec_put(g.cache, c, p, 0, i, NULL), 0);
+	for (i = 0; i < 2 * FIXTURE_CHUNK_FRAMES; i += 2)
+		ck_assert_int_eq(hec_get(g.cache, c, p, 0, i, NULL), 0);
+	ck_assert_int_eq(hec_shrink(g.cache, &chunk), 0);
+	ck_assert_uint_eq(fixture_stats(&g, c).pages, FIXTURE_CHUNK_FRAMES);
+	ck_assert_uint_eq(fixture_stats(&g, c).evictions, 0);
+	ck_assert_int_eq(hec_client_destroy(g.cache, c, 0), 0);
+	ck_assert_int_eq(hec_shrink(g.cache, &chunk), 0);
+	fixture_end(&g);
+	munmap(nothing, 2 * bytes);
+}
+END_TEST
+
 Suite *resize_suite(void)
 {
 	const TTest *const tests[] = {
@@ -237,6 +273,7 @@ Suite *resize_suite(void)
 		a_chunk_in_use_stays_for_now,
 		a_pinned_page_is_not_moved,
 		room_is_made_page_by_page,
+		without_content_no_frame_is_touched,
 		the_chunk_with_the_fewest_pages_goes,
 		an_empty_chunk_is_filled_last,
 		NULL,
