@@ -10,9 +10,14 @@
  *     min_mb     what the host's memory pressure leaves it
  *     max_mb     what the tables are made for, once and for all
  *
- * Writing size_mb resizes at once, in the writer's context.  Under pressure the
- * host's reclaim takes chunks through a shrinker; a worker brings the cache back
- * to size_mb when the host has had memory to spare for a while.
+ * Writing size_mb resizes at once, in the writer's context.  When the host runs short,
+ * its reclaim takes chunks through a shrinker; a worker brings the cache back to
+ * size_mb when the host has had memory to spare for a while.
+ *
+ * What the host has is judged by its available memory: what is free, and page cache
+ * that it could do without.  A file that is read once fills page cache, and then
+ * reclaim runs and asks every shrinker; but the host lacks nothing.  So the cache
+ * offers as many chunks as are missing to LEAST, and takes chunks back above SPARE.
  *
  * LOCKS.  resize_lock: adding and taking chunks, and size_mb.  Its holder
  * allocates, which may run the shrinker: that one only tries to take it.
@@ -39,7 +44,8 @@
 #define CHUNK_GFP (GFP_KERNEL | __GFP_NORETRY | __GFP_NOWARN)
 
 #define REGROW_DELAY (10 * HZ)
-#define REGROW_SPARE 8 /* while free memory is over 1/8 of all */
+#define LEAST 16 /* the cache gives while 1/16 of all memory is not available */
+#define SPARE 8 /* it grows while 1/8 is */
 
 #define BUSY_STEPS 1000 /* that found a chunk busy, before a worker goes on */
 #define SCAN_CHUNKS 8 /* taken in one call of the shrinker's */
@@ -165,12 +171,29 @@ static int resize(unsigned int target)
 	return has_size(target) ? 0 : err;
 }
 
+/* Pages that the host has available beyond 1/@part of all; below 0: that it lacks. */
+static long available_beyond(unsigned int part)
+{
+	return si_mem_available() - (long)(totalram_pages() / part);
+}
+
+/* Chunks that the host lacks. */
+static unsigned long chunks_missing(void)
+{
+	long beyond = available_beyond(LEAST);
+
+	return beyond < 0 ? DIV_ROUND_UP(-beyond, CHUNK_PAGES) : 0;
+}
+
 static unsigned long shrinker_count(struct shrinker *shrinker,
 				    struct shrink_control *sc)
 {
 	unsigned int has = nr_chunks(), keeps = chunks_of(READ_ONCE(min_mb));
 
-	return has > keeps ? (has - keeps) * (unsigned long)CHUNK_PAGES : 0;
+	if (has <= keeps)
+		return 0;
+	return min_t(unsigned long, has - keeps, chunks_missing()) *
+	       CHUNK_PAGES;
 }
 
 static void regrow(struct work_struct *work);
@@ -200,15 +223,12 @@ static struct shrinker shrinker = {
 	.count_objects = shrinker_count,
 	.scan_objects = shrinker_scan,
 	.batch = CHUNK_PAGES,
-	.seeks = DEFAULT_SEEKS,
+	.seeks = 0, /* what is offered is missing: reclaim takes half at a time */
 };
 
 static bool host_has_spare(void)
 {
-	struct sysinfo info;
-
-	si_meminfo(&info);
-	return info.freeram > info.totalram / REGROW_SPARE;
+	return available_beyond(SPARE) > (long)CHUNK_PAGES;
 }
 
 /*

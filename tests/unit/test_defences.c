@@ -108,6 +108,28 @@ START_TEST(no_spare_record_is_taken_where_none_is_free)
 }
 END_TEST
 
+/* So many pages have a spare record, and each client has some that are its own. */
+START_TEST(spare_records_are_shared_out)
+{
+	struct hec_config config = fixture_config();
+	struct hec_client_config terms = { .guaranteed_pages = 256 };
+	struct hec_client *one;
+	struct fixture g;
+	uint32_t i;
+
+	config.chunk_shift = 15;
+	config.max_chunks = 2;
+	config.max_clients = 3;
+	fixture_start(&g, &config, 1);
+	ck_assert_uint_eq(g.cache->frames.nr_spares, 65536 / 64 + 3 * 4);
+	for (i = 0; i < 3; i++)
+		ck_assert_uint_eq(g.cache->frames.spares[i].reserved, 4);
+	one = fixture_client_on(&g, &terms);
+	ck_assert_uint_eq(g.cache->frames.spares[one->number].reserved, 4 + 4);
+	fixture_end_client(&g, one);
+}
+END_TEST
+
 /* A client's quota of spare records ends as one of pools does, and the reverse. */
 START_TEST(both_ways_out_of_a_quota)
 {
@@ -197,6 +219,7 @@ Suite *defences_suite(void)
 		a_slot_beyond_the_last_has_no_pool,
 		no_frame_is_taken_where_none_is_free,
 		no_spare_record_is_taken_where_none_is_free,
+		spare_records_are_shared_out,
 		both_ways_out_of_a_quota,
 		no_chunk_is_closing,
 		a_frame_of_an_absent_chunk_is_not_fetched,

@@ -5,7 +5,7 @@
  */
 #include "suites.h"
 
-#include "../../libhecache/src/cache/state.h"
+#include "../../libhecache/src/cache/name.h"
 
 static struct fixture f;
 static struct hec_client *client;
@@ -115,6 +115,33 @@ START_TEST(a_full_index_refuses)
 }
 END_TEST
 
+/* There is a place for the header of a new object, and none for its page. */
+START_TEST(a_header_without_a_page_goes_again)
+{
+	struct hec_index *index = &f.cache->index;
+	uint32_t spares = f.cache->frames.nr_spares_free, i, slot;
+	struct hec_name name, header;
+	uint64_t object = 1;
+
+	do {
+		hec_name_init(f.cache, client, pool, ++object, 2, &name);
+		header = hec_name_of_header(f.cache, &name);
+	} while (hec_index_shard(index, name.hash) ==
+		 hec_index_shard(index, header.hash));
+	crowd(true);
+	i = (uint32_t)(hec_index_shard(index, header.hash) - index->shards) *
+	    index->shard_buckets;
+	for (slot = 0; slot < index->shard_buckets; slot++)
+		if (index->buckets[i + slot].tag[0] == BUSY)
+			index->buckets[i + slot].tag[0] = 0;
+	ck_assert_int_eq(put_seed(&f, client, pool, object, 2, 2), HEC_ENOSPC);
+	ck_assert_uint_eq(f.cache->frames.nr_spares_free, spares);
+	crowd(false);
+	ck_assert_int_eq(hec_audit(f.cache), 0);
+	ck_assert_int_eq(put_seed(&f, client, pool, object, 2, 2), 0);
+}
+END_TEST
+
 /* More pages than are looked at under one lock. */
 START_TEST(an_object_of_many_pages_is_flushed)
 {
@@ -132,6 +159,7 @@ END_TEST
 Suite *rare_suite(void)
 {
 	const TTest *const tests[] = { a_full_index_refuses,
+				       a_header_without_a_page_goes_again,
 				       an_object_of_many_pages_is_flushed,
 				       NULL };
 	Suite *suite = suite_create("rare");

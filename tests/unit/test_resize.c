@@ -172,6 +172,37 @@ START_TEST(room_is_made_page_by_page)
 }
 END_TEST
 
+/* Two clients alike lose alike, some pages at a time. */
+START_TEST(all_give_up_room_in_turn)
+{
+	struct hec_config config = fixture_config();
+	struct hec_client *one, *two;
+	struct fixture g;
+	uint64_t a, b, i;
+	void *chunk;
+
+	config.chunk_shift = 9;
+	config.max_chunks = 2;
+	fixture_start(&g, &config, 2);
+	one = fixture_client(&g, 0);
+	two = fixture_client(&g, 0);
+	a = fixture_pool(&g, one);
+	b = fixture_pool(&g, two);
+	for (i = 0; i < 512; i++) {
+		ck_assert_int_eq(put_seed(&g, one, a, 0, i, i), 0);
+		ck_assert_int_eq(put_seed(&g, two, b, 0, i, i), 0);
+	}
+	ck_assert_int_eq(hec_shrink(g.cache, &chunk), 0);
+	g.chunks_lent--;
+	free(chunk);
+	ck_assert_uint_eq(fixture_stats(&g, one).pages, 256);
+	ck_assert_uint_eq(fixture_stats(&g, two).pages, 256);
+	ck_assert_int_eq(hec_client_destroy(g.cache, one, 0), 0);
+	ck_assert_int_eq(hec_client_destroy(g.cache, two, 0), 0);
+	fixture_end(&g);
+}
+END_TEST
+
 /* Flushes @nr of the pages that are in @chunk; pages have indices from 0 on. */
 static void thin_out(uint32_t chunk, uint32_t nr)
 {
@@ -274,6 +305,7 @@ Suite *resize_suite(void)
 		a_pinned_page_is_not_moved,
 		room_is_made_page_by_page,
 		without_content_no_frame_is_touched,
+		all_give_up_room_in_turn,
 		the_chunk_with_the_fewest_pages_goes,
 		an_empty_chunk_is_filled_last,
 		NULL,

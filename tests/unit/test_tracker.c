@@ -530,6 +530,56 @@ START_TEST(ends_settle_their_own)
 }
 END_TEST
 
+START_TEST(each_byte_of_the_seed_counts)
+{
+	struct hec_tracker_config config = { .max_pairs = 64,
+					     .seed = { 1, 2, 3 } };
+	uint64_t size = hec_tracker_size(&config);
+	uint64_t *key = tracker->key;
+	struct hec_tracker *other;
+	void *mem = test_memory(size);
+	uint32_t i, word;
+
+	for (i = 0; i < sizeof(config.seed); i++) {
+		config.seed[i] ^= 1;
+		memset(mem, 0x5a, size);
+		ck_assert_int_eq(hec_tracker_init(mem, size, &config, &other),
+				 0);
+		for (word = 0; word < 3; word++)
+			ck_assert_uint_ne(other->key[word], key[word]);
+		config.seed[i] ^= 1;
+	}
+	memset(mem, 0x5a, size);
+	ck_assert_int_eq(hec_tracker_init(mem, size, &config, &other), 0);
+	for (word = 0; word < 3; word++)
+		ck_assert_uint_eq(other->key[word], key[word]);
+	ck_assert(key[0] != key[1] && key[1] != key[2] && key[0] != key[2]);
+	free(mem);
+}
+END_TEST
+
+/* A write to more blocks than there are pairs drops the pairs of just these. */
+START_TEST(a_long_range_ends_where_it_ends)
+{
+	struct plain p;
+	uint32_t i;
+
+	for (i = 0; i < 6; i++)
+		plain_do(false, i, i < 3 ? 99 + i : 146 + i, 1);
+	plain_init(&p, true, 1000, 100, 50);
+	p.io.segments = NULL;
+	p.io.nr_segments = 0;
+	hec_tracker_start(tracker, &p.io);
+	hec_tracker_end(tracker, &p.io, true);
+	ck_assert(stands(0, 99));
+	ck_assert(!stands(1, 0)); /* block 100 */
+	ck_assert(!stands(2, 0));
+	ck_assert(!stands(3, 0)); /* block 149 */
+	ck_assert(stands(4, 150));
+	ck_assert(stands(5, 151));
+}
+END_TEST
+
 START_TEST(configurations)
 {
 	struct hec_tracker_config config = { .max_pairs = 0 };
@@ -713,6 +763,8 @@ Suite *tracker_suite(void)
 		ends_settle_their_own,
 		io_at_the_last_page,
 		its_size_is_that_of_its_tables,
+		each_byte_of_the_seed_counts,
+		a_long_range_ends_where_it_ends,
 		configurations,
 		the_audit_finds_what_is_wrong,
 		NULL,

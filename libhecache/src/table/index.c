@@ -44,9 +44,6 @@ void hec_index_init(struct hec_index *index)
 
 	for (i = 0; i < index->nr_shards; i++)
 		hec_env_lock_init(&index->shards[i].lock);
-	memset(index->buckets, 0,
-	       (size_t)index->nr_shards * index->shard_buckets *
-		       sizeof(struct hec_bucket));
 }
 
 void hec_index_fini(struct hec_index *index)

@@ -52,7 +52,7 @@ struct hec_index {
 /* How many buckets each shard needs, if all @nr_shards hold @nr_keys. */
 uint32_t hec_index_shard_buckets(uint32_t nr_keys, uint32_t nr_shards);
 
-/* Empties @index and makes the locks.  The const fields must be set already. */
+/* Makes the locks.  The const fields must be set already, and all buckets be zero. */
 void hec_index_init(struct hec_index *index);
 void hec_index_fini(struct hec_index *index);
 
