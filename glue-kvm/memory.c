@@ -223,7 +223,7 @@ static struct shrinker shrinker = {
 	.count_objects = shrinker_count,
 	.scan_objects = shrinker_scan,
 	.batch = CHUNK_PAGES,
-	.seeks = 0, /* what is offered is missing: reclaim takes half at a time */
+	.seeks = 0, /* reclaim takes half of what is offered: all is missing */
 };
 
 static bool host_has_spare(void)
