@@ -580,6 +580,29 @@ START_TEST(a_long_range_ends_where_it_ends)
 }
 END_TEST
 
+/* A single byte of a page, or of a block, is enough. */
+START_TEST(the_last_byte_counts)
+{
+	struct hec_tracker_segment segment = { 10, 0, PAGE + 1 };
+	struct hec_tracker_io io = { true, 1, 200 * PAGE, PAGE + 1, NULL, 0 };
+
+	plain_do(false, 1, 200, 3);
+	hec_tracker_start(tracker, &io);
+	hec_tracker_end(tracker, &io, true);
+	ck_assert(!stands(1, 0));
+	ck_assert(!stands(2, 0));
+	ck_assert(stands(3, 202));
+	plain_do(false, 10, 300, 3);
+	io = (struct hec_tracker_io){ false,	1,	  500 * PAGE,
+				      PAGE + 1, &segment, 1 };
+	hec_tracker_start(tracker, &io);
+	hec_tracker_end(tracker, &io, false);
+	ck_assert(!stands(10, 0));
+	ck_assert(!stands(11, 0));
+	ck_assert(stands(12, 302));
+}
+END_TEST
+
 START_TEST(configurations)
 {
 	struct hec_tracker_config config = { .max_pairs = 0 };
@@ -763,6 +786,7 @@ Suite *tracker_suite(void)
 		ends_settle_their_own,
 		io_at_the_last_page,
 		its_size_is_that_of_its_tables,
+		the_last_byte_counts,
 		each_byte_of_the_seed_counts,
 		a_long_range_ends_where_it_ends,
 		configurations,
