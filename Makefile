@@ -317,6 +317,10 @@ demo-xen: ## The same on Xen: dom0 and two domUs
 check-xen: | packages ## Only those on Xen, built with the cache and booted
 	@HEC_TEST_JOBS=2 tests/run xen
 
+.PHONY: check-kernels
+check-kernels: | packages ## Hosts and guests of Linux 6.1, 6.12 and the newest, in pairs
+	@tests/kernels/run --pairs
+
 .PHONY: check-bare
 check-bare: ## demo and check, each as the only command on a bare Debian 12 (BARE=demo: one)
 	@tests/bare $(or $(BARE),demo check)

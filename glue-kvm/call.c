@@ -15,7 +15,9 @@
 #include "clients.h"
 #include "events.h"
 #include "keep.h"
+#include "layout.h"
 #include "memory.h"
+#include "symbols.h"
 #include "vm.h"
 
 #define NR_ERRORS (-HEC_EIO + 1)
@@ -87,11 +89,11 @@ int hec_env_guest_admit(void *vcpu, struct hec_client **client)
 	return err;
 }
 
-static uint64_t do_call(struct kvm_vcpu *vcpu, const uint64_t arg[4])
+static uint64_t do_call(struct kvm_vcpu *vcpu, struct hec_kvm_vm *vm,
+			const uint64_t arg[4])
 {
-	struct hec_kvm_call call = { .vcpu = vcpu,
-				     .vm = hec_kvm_vm_find(vcpu->kvm) };
-	struct hec_client *client = call.vm ? call.vm->client : NULL;
+	struct hec_kvm_call call = { .vcpu = vcpu, .vm = vm };
+	struct hec_client *client = vm ? vm->client : NULL;
 	uint64_t result = hec_guest_call(hec_kvm_cache, client, &call, arg);
 
 	if (call.vm)
@@ -104,12 +106,16 @@ int hec_kvm_call_emulate(struct kvm_vcpu *vcpu)
 	unsigned long *regs = vcpu->arch.regs;
 	const uint64_t arg[4] = { regs[VCPU_REGS_RBX], regs[VCPU_REGS_RCX],
 				  regs[VCPU_REGS_RDX], regs[VCPU_REGS_RSI] };
-	int ret = kvm_emulate_hypercall(vcpu);
+	int ret = hec_kvm_symbols_emulate(vcpu);
+	struct hec_kvm_vm *vm;
 
-	if (regs[VCPU_REGS_RAX] == -KVM_ENOSYS && may_call(vcpu)) {
-		regs[VCPU_REGS_RAX] = do_call(vcpu, arg);
-		count(regs[VCPU_REGS_RAX]);
-	}
+	if (regs[VCPU_REGS_RAX] != -KVM_ENOSYS || !may_call(vcpu))
+		return ret;
+	vm = hec_kvm_vm_find(vcpu->kvm);
+	if (!vm && !hec_kvm_layout_fits(vcpu))
+		return ret;
+	regs[VCPU_REGS_RAX] = do_call(vcpu, vm, arg);
+	count(regs[VCPU_REGS_RAX]);
 	return ret;
 }
 

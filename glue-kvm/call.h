@@ -3,9 +3,9 @@
 #ifndef HECACHE_KVM_CALL_H
 #define HECACHE_KVM_CALL_H
 
-#include <linux/kvm_host.h>
-
 #include <hecache/abi.h>
+
+#include "compat.h"
 
 struct hec_kvm_vm;
 

@@ -25,6 +25,7 @@
 #include <hecache/hecache.h>
 
 #include "call.h"
+#include "symbols.h"
 
 #define RING_WRITES 32 /* pages a call may dirty in a VM with a dirty ring */
 
@@ -53,11 +54,12 @@ int hec_env_guest_map(void *vcpu, uint64_t gfn, bool write,
 		      struct hec_env_guest_page *guest)
 {
 	struct hec_kvm_call *call = vcpu;
-	struct kvm_memory_slot *slot = gfn_to_memslot(call->vcpu->kvm, gfn);
+	struct kvm_memslots *slots = kvm_memslots(call->vcpu->kvm);
+	struct kvm_memory_slot *slot = __gfn_to_memslot(slots, gfn);
 	unsigned long hva;
 	int err;
 
-	if (!kvm_is_visible_memslot(slot) ||
+	if (!kvm_is_visible_memslot(slot) || hec_kvm_is_hidden(slot) ||
 	    (write && (slot->flags & KVM_MEM_READONLY)))
 		return HEC_EFAULT;
 	hva = __gfn_to_hva_memslot(slot, gfn);
@@ -82,5 +84,5 @@ void hec_env_guest_unmap(void *vcpu, struct hec_env_guest_page *guest)
 		return;
 	}
 	unpin_user_pages_dirty_lock(&guest->page, 1, true);
-	mark_page_dirty_in_slot(call->vcpu->kvm, guest->slot, guest->gfn);
+	hec_kvm_symbols_mark_dirty(call->vcpu->kvm, guest->slot, guest->gfn);
 }

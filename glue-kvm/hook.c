@@ -31,6 +31,7 @@
 
 #include "call.h"
 #include "hook.h"
+#include "symbols.h"
 
 /* Held by each call for as long as it lasts. */
 DEFINE_STATIC_SRCU(hook_calls);
@@ -66,8 +67,8 @@ int hec_kvm_hook_init(void)
 {
 	int err;
 
-	err = ftrace_set_filter_ip(&hook_ops,
-				   (unsigned long)kvm_emulate_hypercall, 0, 0);
+	err = ftrace_set_filter_ip(&hook_ops, hec_kvm_symbols_hypercall(), 0,
+				   0);
 	if (!err)
 		err = register_ftrace_function(&hook_ops);
 	if (err) {

@@ -16,14 +16,18 @@
 #include "hook.h"
 #include "memory.h"
 #include "rules.h"
+#include "symbols.h"
 #include "vm.h"
 
 static int __init hec_kvm_init(void)
 {
-	int err = hec_kvm_memory_init(hec_kvm_clients_max());
+	int err = hec_kvm_symbols_init();
 
 	if (err)
 		return err;
+	err = hec_kvm_memory_init(hec_kvm_clients_max());
+	if (err)
+		goto no_memory;
 	err = hec_kvm_vms_init();
 	if (err)
 		goto no_vms;
@@ -44,6 +48,8 @@ no_device:
 	hec_kvm_rules_fini();
 no_vms:
 	hec_kvm_memory_fini();
+no_memory:
+	hec_kvm_symbols_fini();
 	return err;
 }
 
@@ -56,6 +62,7 @@ static void __exit hec_kvm_exit(void)
 	hec_kvm_vms_fini();
 	hec_kvm_rules_fini();
 	hec_kvm_memory_fini();
+	hec_kvm_symbols_fini();
 }
 
 module_init(hec_kvm_init);
@@ -64,3 +71,4 @@ module_exit(hec_kvm_exit);
 MODULE_DESCRIPTION("Exclusive page cache in the host for KVM guests");
 MODULE_AUTHOR("HECache");
 MODULE_LICENSE("GPL");
+MODULE_VERSION(HECACHE_VERSION);

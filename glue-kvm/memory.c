@@ -28,10 +28,10 @@
 #include <linux/module.h>
 #include <linux/random.h>
 #include <linux/sched/signal.h>
-#include <linux/shrinker.h>
 #include <linux/vmalloc.h>
 #include <linux/workqueue.h>
 
+#include "compat.h"
 #include "events.h"
 #include "memory.h"
 
@@ -219,12 +219,20 @@ static unsigned long shrinker_scan(struct shrinker *shrinker,
 	return freed * (unsigned long)CHUNK_PAGES;
 }
 
-static struct shrinker shrinker = {
-	.count_objects = shrinker_count,
-	.scan_objects = shrinker_scan,
-	.batch = CHUNK_PAGES,
-	.seeks = 0, /* reclaim takes half of what is offered: all is missing */
-};
+static struct shrinker *shrinker;
+
+static int shrinker_begin(void)
+{
+	shrinker = hec_kvm_shrinker_alloc("hecache");
+	if (!shrinker)
+		return -ENOMEM;
+	shrinker->count_objects = shrinker_count;
+	shrinker->scan_objects = shrinker_scan;
+	shrinker->batch = CHUNK_PAGES;
+	/* Reclaim takes half of what is offered: all is missing. */
+	shrinker->seeks = 0;
+	return hec_kvm_shrinker_register(shrinker, "hecache");
+}
 
 static bool host_has_spare(void)
 {
@@ -367,7 +375,7 @@ int hec_kvm_memory_init(unsigned int max_clients)
 		pr_warn("the host can spare only %zu of %u MiB now\n",
 			nr_chunks() * CHUNK_MB, size_mb);
 	mutex_unlock(&resize_lock);
-	err = register_shrinker(&shrinker, "hecache");
+	err = shrinker_begin();
 	if (err)
 		hec_kvm_memory_fini();
 	return err;
@@ -375,7 +383,7 @@ int hec_kvm_memory_init(unsigned int max_clients)
 
 void hec_kvm_memory_fini(void)
 {
-	unregister_shrinker(&shrinker);
+	hec_kvm_shrinker_free(shrinker);
 	mutex_lock(&resize_lock);
 	ready = false;
 	mutex_unlock(&resize_lock);

@@ -13,7 +13,6 @@
 #ifndef HECACHE_KVM_VM_H
 #define HECACHE_KVM_VM_H
 
-#include <linux/kvm_host.h>
 #include <linux/mmu_notifier.h>
 #include <linux/mutex.h>
 #include <linux/refcount.h>
@@ -21,6 +20,7 @@
 
 #include <hecache/hecache.h>
 
+#include "compat.h"
 #include "events.h"
 
 struct hec_kvm_vm {

@@ -50,6 +50,17 @@ guest_kernel=${HEC_GUEST_KERNEL:-${HEC_KERNEL:-6.1}}
 kernels=$host_kernel-$guest_kernel
 l1=$tb/l1-$kernels
 
+# more_mib KERNEL: memory that it takes for itself beyond what 6.1 takes.  Machines get
+# that more, so that as much is left for what they are to do.
+more_mib()
+{
+	case $1 in
+	6.1) echo 0 ;;
+	6.12) echo 5 ;;
+	*) echo 23 ;;
+	esac
+}
+
 # Several makes may share one build folder: whoever makes $1 does it alone.
 lock()
 {

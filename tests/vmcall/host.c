@@ -54,6 +54,22 @@ bool host_free_hook(void)
 	return !syscall(SYS_delete_module, "taken", O_NONBLOCK);
 }
 
+bool host_load_stale(void)
+{
+	return load("stale.ko", "size_mb=16");
+}
+
+unsigned int host_kvm_users(void)
+{
+	FILE *file = fopen("/sys/module/kvm/refcnt", "re");
+	unsigned int users;
+
+	if (!file || fscanf(file, "%u", &users) != 1)
+		die("KVM is no module");
+	fclose(file);
+	return users;
+}
+
 bool host_is_loaded(void)
 {
 	return !access("/sys/module/hecache_kvm", F_OK);

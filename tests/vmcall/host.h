@@ -24,6 +24,12 @@ bool host_is_loaded(void);
 bool host_take_hook(void);
 bool host_free_hook(void);
 
+/* Loads the one that was built for another KVM, in place of it. */
+bool host_load_stale(void);
+
+/* References to KVM's module. */
+unsigned int host_kvm_users(void);
+
 /* A number in the module's statistics; ends the program if there is none. */
 uint64_t host_stat(const char *key);
 

@@ -210,6 +210,36 @@ static void the_hook_is_taken(void)
 	vm_destroy(vm);
 }
 
+/* It looks at VMs as they are not: it has to notice, and to touch nothing. */
+static void built_for_another_kvm(void)
+{
+	struct vm *vm = vm_create();
+
+	EXPECT(host_load_stale());
+	EXPECT_EQ(vm_hello(vm, 0), VM_ABSENT);
+	EXPECT_EQ(host_stat("clients"), 0);
+	EXPECT_EQ(host_stat("calls"), 0);
+	EXPECT(host_unload());
+	EXPECT(host_load(CHECK_PARAMS));
+	EXPECT_EQ(vm_hello(vm, 0), 0);
+	EXPECT(host_unload());
+	vm_destroy(vm);
+}
+
+/* KVM cannot go while its functions are called, whether or not there are VMs. */
+static void it_holds_kvm(void)
+{
+	struct vm *vm = vm_create();
+	unsigned int users = host_kvm_users();
+
+	EXPECT(host_load(CHECK_PARAMS));
+	EXPECT_EQ(host_kvm_users(), users + 1);
+	EXPECT_EQ(vm_hello(vm, 0), 0);
+	EXPECT(host_unload());
+	EXPECT_EQ(host_kvm_users(), users);
+	vm_destroy(vm);
+}
+
 static bool is_kept(void)
 {
 	struct hecache_control_info info = { .version = 1 };
@@ -265,5 +295,7 @@ const struct check unload_checks[] = {
 	{ "unload_with_call_in_flight", unload_with_call_in_flight },
 	{ "after_unloading", after_unloading },
 	{ "the_hook_is_taken", the_hook_is_taken },
+	{ "built_for_another_kvm", built_for_another_kvm },
+	{ "it_holds_kvm", it_holds_kvm },
 	{},
 };

@@ -4,7 +4,6 @@
  * the kernel lets nobody else do that meanwhile.
  */
 #include <linux/ftrace.h>
-#include <linux/kvm_host.h>
 #include <linux/module.h>
 
 static void notrace pass_on(unsigned long ip, unsigned long parent_ip,
@@ -19,8 +18,8 @@ static struct ftrace_ops ops = {
 
 static int __init taken_init(void)
 {
-	int err = ftrace_set_filter_ip(
-		&ops, (unsigned long)kvm_emulate_hypercall, 0, 0);
+	static unsigned char name[] = "kvm_emulate_hypercall";
+	int err = ftrace_set_filter(&ops, name, sizeof(name) - 1, 1);
 
 	return err ? err : register_ftrace_function(&ops);
 }
