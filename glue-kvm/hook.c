@@ -73,9 +73,10 @@ int hec_kvm_hook_init(void)
 		err = register_ftrace_function(&hook_ops);
 	if (err) {
 		pr_err("cannot hook kvm_emulate_hypercall: %d%s\n", err,
-		       err == -EBUSY ? " (somebody else has, or "
-				       "kernel.ftrace_enabled is 0)"
-				     : "");
+		       err == -EBUSY
+			       ? " (a live patch or another module has, or "
+				 "kernel.ftrace_enabled is 0)"
+			       : "");
 		ftrace_free_filter(&hook_ops);
 	}
 	return err;

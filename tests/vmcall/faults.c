@@ -7,8 +7,10 @@
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <linux/kvm.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -275,7 +277,68 @@ static void file_memory(void)
 	unlink(path);
 }
 
+/* What the headers of Linux 6.1 do not have. */
+struct own_memory {
+	uint64_t size, flags, reserved[6];
+};
+#define CREATE_OWN_MEMORY _IOWR(KVMIO, 0xd4, struct own_memory)
+#define OWN_MEMORY_SHARED 3u /* with MMAP */
+
+struct own_region {
+	uint32_t slot, flags;
+	uint64_t gpa, size, address, offset;
+	uint32_t fd, pad1;
+	uint64_t pad2[14];
+};
+#define SET_OWN_REGION _IOW(KVMIO, 0x49, struct own_region)
+#define OWN_REGION 4u
+
+/* A slot whose frame is in a file of KVM's, not where the VMM says; -1: no such. */
+static int add_own_slot(struct vm *vm, void *mem)
+{
+	struct own_memory memory = { .size = PAGE, .flags = OWN_MEMORY_SHARED };
+	struct own_region region = { .slot = vm->slots,
+				     .flags = OWN_REGION,
+				     .gpa = EXTRA_GFN * PAGE,
+				     .size = PAGE,
+				     .address = (uintptr_t)mem };
+	int fd = ioctl(vm->fd, CREATE_OWN_MEMORY, &memory);
+
+	if (fd < 0)
+		return -1;
+	region.fd = fd;
+	if (ioctl(vm->fd, SET_OWN_REGION, &region))
+		die("KVM_SET_USER_MEMORY_REGION2");
+	return fd;
+}
+
+/* The process does not see it: what it sees in its place is not the guest's. */
+static void memory_of_kvms_own(void)
+{
+	void *mem = anonymous(PAGE);
+	uint64_t pool;
+	struct vm *vm = check_vm(0, &pool);
+	int fd = add_own_slot(vm, mem);
+
+	check_fill(mem, 7);
+	put_good(vm, pool, 1);
+	if (fd < 0) {
+		printf("# this KVM has no guest_memfd for a VM like these\n");
+	} else {
+		EXPECT_EQ(vm_get(vm, pool, 1, EXTRA_GFN), HEC_EFAULT);
+		EXPECT(check_filled(mem, 7));
+		expect_good(vm, pool, 1);
+		put_good(vm, pool, 1);
+		EXPECT_EQ(vm_put(vm, pool, 1, EXTRA_GFN), HEC_EFAULT);
+		EXPECT_EQ(vm_get(vm, pool, 1, VM_DATA), HEC_ENOENT);
+		close(fd);
+	}
+	vm_destroy(vm);
+	munmap(mem, PAGE);
+}
+
 const struct check fault_checks[] = {
+	{ "memory_of_kvms_own", memory_of_kvms_own },
 	{ "frames_that_are_none", frames_that_are_none },
 	{ "read_only_slot", read_only_slot },
 	{ "read_only_memory", read_only_memory },
