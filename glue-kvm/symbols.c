@@ -35,6 +35,8 @@ struct place {
 	char module[MODULE_NAME_LEN]; /* "": it is the kernel's own */
 };
 
+_Static_assert(MODULE_NAME_LEN > 55, "find() takes so much of a name");
+
 static struct place hypercall, mark_dirty;
 static struct module *pinned; /* NULL: KVM is no module */
 
@@ -86,24 +88,28 @@ static unsigned long address_of(const char *name)
 	return address;
 }
 
-/* The table of symbols has it as "name+0x4/0x123 [module]". */
+/*
+ * The table of symbols has it as "name+0x4/0x123 [module]", or without a module if it
+ * is the kernel's own.
+ */
 static int find(const char *name, struct place *place)
 {
 	unsigned long address = address_of(name), offset, size;
 	char text[KSYM_SYMBOL_LEN];
-	char *place_in;
+	char *at;
 
 	if (!address)
 		return -ENOENT;
 	sprint_symbol(text, address);
-	place_in = strchr(text, '+');
-	if (!place_in || sscanf(place_in, "+%lx/%lx", &offset, &size) != 2) {
+	at = strchr(text, '+');
+	place->module[0] = '\0';
+	if (!at ||
+	    sscanf(at, "+%lx/%lx [%55s", &offset, &size, place->module) < 2) {
 		pr_err("cannot find where KVM's %s begins: %s\n", name, text);
 		return -ENOENT;
 	}
+	*strchrnul(place->module, ']') = '\0';
 	place->start = address - offset;
-	place->module[0] = '\0';
-	sscanf(place_in, "+%lx/%lx [%55[^] ]", &offset, &size, place->module);
 	return 0;
 }
 
