@@ -5,6 +5,8 @@
  */
 #include "bio.h"
 
+const char hec_bio_mark;
+
 u32 hec_for_each_page(struct hec_target *t, struct bio *bio, struct hec_io *io,
 		      hec_page_fn *fn)
 {

@@ -29,6 +29,22 @@ static inline u64 hec_first_block(sector_t sector)
 }
 
 /*
+ * A target's bios bear a mark on their way to the disk, so that they are told from
+ * others'.  The device mapper leaves this field to targets.
+ */
+extern const char hec_bio_mark;
+
+static inline void hec_bio_make_own(struct bio *bio)
+{
+	bio->bi_private = (void *)&hec_bio_mark;
+}
+
+static inline bool hec_bio_is_own(const struct bio *bio)
+{
+	return bio->bi_private == &hec_bio_mark;
+}
+
+/*
  * Calls @fn for each page that is whole and lies on a whole block; returns how
  * many pieces are none.
  */

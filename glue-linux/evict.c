@@ -13,18 +13,17 @@
  * change wherever pages are written back (ext4, xfs, btrfs, a block device's
  * own mapping), after the dirty bit was set, with the mapping's lock held.
  *
- * The tracepoints are not exported to modules by symbol, so they are looked up
- * by name.  Their probes are typed by the kernel they were taken from: compat.h
- * refuses kernels before folios.
+ * The probes are typed by the kernel they were taken from: compat.h refuses
+ * kernels before folios.
  */
 #include "evict.h"
 
 #include <linux/pagemap.h>
-#include <linux/tracepoint.h>
 
 #include "block.h"
 #include "link.h"
 #include "live.h"
+#include "probe.h"
 #include "seal.h"
 
 static void put(struct page *page, const struct hec_link *link)
@@ -65,63 +64,19 @@ static void probe_dirty(void *data, struct folio *folio,
 		hec_link_drop(folio_pfn(folio) + i);
 }
 
-static struct watch {
-	const char *name;
-	void *probe;
-	struct tracepoint *point;
-	bool registered;
-} watches[] = {
-	{ .name = "mm_filemap_delete_from_page_cache", .probe = probe_delete },
-	{ .name = "writeback_dirty_folio", .probe = probe_dirty },
+static struct hec_probe probes[] = {
+	{ .name = "mm_filemap_delete_from_page_cache",
+	  .function = probe_delete },
+	{ .name = "writeback_dirty_folio", .function = probe_dirty },
 };
-
-static void match(struct tracepoint *point, void *data)
-{
-	struct watch *watch = data;
-
-	if (!strcmp(point->name, watch->name))
-		watch->point = point;
-}
-
-static int watch_register(struct watch *watch)
-{
-	int error;
-
-	if (!watch->point)
-		for_each_kernel_tracepoint(match, watch);
-	if (!watch->point)
-		return -ENOENT;
-	error = tracepoint_probe_register(watch->point, watch->probe, NULL);
-	watch->registered = !error;
-	return error;
-}
 
 int hec_evict_register(void)
 {
-	int i, error;
-
-	for (i = 0; i < ARRAY_SIZE(watches); i++) {
-		error = watch_register(&watches[i]);
-		if (error) {
-			pr_err("cannot watch %s: %d\n", watches[i].name, error);
-			hec_evict_unregister();
-			return error;
-		}
-	}
-	return 0;
+	return hec_probes_register(probes, ARRAY_SIZE(probes));
 }
 
 /* No probe runs any more when it returns. */
 void hec_evict_unregister(void)
 {
-	int i;
-
-	for (i = 0; i < ARRAY_SIZE(watches); i++) {
-		if (!watches[i].registered)
-			continue;
-		tracepoint_probe_unregister(watches[i].point, watches[i].probe,
-					    NULL);
-		watches[i].registered = false;
-	}
-	tracepoint_synchronize_unregister();
+	hec_probes_unregister(probes, ARRAY_SIZE(probes));
 }

@@ -11,8 +11,8 @@
  *       |        \
  *      io.c    evict.c a bio comes or completes; the kernel evicts or
  *      /  \       |    dirties a page
- *  read.c write.c |
- *      \  /       |
+ *  read.c write.c |    beside.c: others write to the disk; change.c: it becomes
+ *      \  /       |    another; pending.c: what they have not completed
  *      bio.c     /     a bio's pages
  *         |     /
  *      block.c         presence, writes in flight
@@ -72,6 +72,7 @@ enum hec_stat {
 	HEC_STAT_GETS_FAILED, /* runs of present blocks read from the disk */
 	HEC_STAT_PIECES, /* parts of pages read: no page, or on no block */
 	HEC_STAT_FOREIGN, /* whole blocks read, but not into the page cache */
+	HEC_STAT_BESIDE, /* writes of others to the target's part of the disk */
 	HEC_NR_STATS,
 };
 
@@ -93,8 +94,14 @@ struct hec_target {
 	bool wanted; /* [session mutex] not turned off by a message */
 	const char
 		*no_pool; /* [session mutex] why it has none: status reads it */
-	bool has_pool; /* written under the session mutex, read with RCU */
-	u64 pool; /* valid while has_pool */
+	bool has_pool; /* set under the session mutex, read with RCU */
+	bool pool_made; /* [session mutex] the hypervisor has one of ours */
+	u64 pool; /* valid while pool_made */
+
+	/* beside.c, live.c */
+	struct hlist_node beside; /* [session mutex, RCU] in its disk's list */
+	bool doubted; /* what pool and links tell may be untrue */
+	atomic_t held_off; /* reasons in flight for having no pool */
 
 	/* block.c */
 	unsigned long *present; /* [atomic bits] the cache may hold the block */

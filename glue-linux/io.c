@@ -37,6 +37,7 @@ int hec_map(struct dm_target *ti, struct bio *bio)
 		bio_endio(bio);
 		return DM_MAPIO_SUBMITTED;
 	}
+	hec_bio_make_own(bio);
 	bio_set_dev(bio, t->dev->bdev);
 	bio->bi_iter.bi_sector = t->start + io->sector;
 	return DM_MAPIO_REMAPPED;

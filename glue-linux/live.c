@@ -59,6 +59,16 @@ void hec_live_answer(u64 result)
 	mod_delayed_work(system_wq, &hec_live_work, 0);
 }
 
+/*
+ * What the target's pool and links tell may not be so any more.  The pool is not
+ * used from here on; session.c drops both, and makes another one.  Called anywhere.
+ */
+void hec_live_doubt(struct hec_target *t)
+{
+	smp_store_mb(t->doubted, true);
+	mod_delayed_work(system_wq, &hec_live_work, 0);
+}
+
 /* A call that belongs to the session: an answer from another one ends it. */
 u64 hec_live_call(u64 cmd, u64 pool, u64 index, u64 arg)
 {

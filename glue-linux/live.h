@@ -18,6 +18,7 @@ bool hec_live_is_wanted(void);
 struct hec_target *hec_live_target(u32 slot);
 u64 hec_live_call(u64 cmd, u64 pool, u64 index, u64 arg);
 void hec_live_answer(u64 result);
+void hec_live_doubt(struct hec_target *t);
 
 /*
  * True while the target may use its pool.  Whoever asks holds rcu_read_lock()
@@ -25,7 +26,8 @@ void hec_live_answer(u64 result);
  */
 static inline bool hec_caching(const struct hec_target *t)
 {
-	return READ_ONCE(hec_live) && smp_load_acquire(&t->has_pool);
+	return READ_ONCE(hec_live) && smp_load_acquire(&t->has_pool) &&
+	       !READ_ONCE(t->doubted);
 }
 
 #endif

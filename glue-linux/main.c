@@ -5,6 +5,7 @@
  */
 #include <linux/module.h>
 
+#include "pending.h"
 #include "read.h"
 #include "seal.h"
 #include "session.h"
@@ -18,9 +19,12 @@ static int __init hecache_init(void)
 	error = hec_read_init();
 	if (error)
 		goto fail_read;
-	error = hec_session_init();
+	error = hec_pending_init();
 	if (error)
 		goto fail_read;
+	error = hec_session_init();
+	if (error)
+		goto fail_session;
 	error = dm_register_target(&hec_target_type);
 	if (error)
 		goto fail_target;
@@ -28,6 +32,8 @@ static int __init hecache_init(void)
 
 fail_target:
 	hec_session_fini();
+fail_session:
+	hec_pending_fini();
 fail_read:
 	hec_read_fini();
 	return error;
@@ -37,6 +43,7 @@ static void __exit hecache_exit(void)
 {
 	dm_unregister_target(&hec_target_type);
 	hec_session_fini();
+	hec_pending_fini();
 	hec_read_fini();
 }
 

@@ -18,8 +18,8 @@
  * A target has a pool while it is resumed: a suspended one may come back to
  * another content of the disk.  Two targets must not be active on one part of
  * a disk, because each would miss the other's writes; that is refused.
- * Whoever writes to the disk below a target directly is not noticed: the disk
- * belongs to the target, as with any device-mapper target that keeps state.
+ * Others who write to the disk are noticed (beside.c); those who write to what is
+ * below it are not.
  *
  * A hibernated machine is resumed by another kernel, which writes to the disk
  * before this one runs again: no session from the freezing to the thaw.
@@ -36,8 +36,10 @@
 #include <linux/suspend.h>
 #include <linux/workqueue.h>
 
+#include "beside.h"
 #include "block.h"
 #include "call.h"
+#include "change.h"
 #include "evict.h"
 #include "link.h"
 #include "live.h"
@@ -91,12 +93,14 @@ static void pool_new(struct hec_target *t)
 {
 	u64 pool;
 
-	if (!begun || t->has_pool || !t->wanted || list_empty(&t->resumed))
+	if (!begun || t->pool_made || !t->wanted || list_empty(&t->resumed) ||
+	    atomic_read(&t->held_off))
 		return;
 	pool = pool_call(t);
 	if (hec_abi_is_err(pool))
 		return;
 	t->pool = pool;
+	t->pool_made = true;
 	smp_store_release(&t->has_pool, true);
 }
 
@@ -104,8 +108,9 @@ static void pool_end(struct hec_target *t)
 {
 	u64 result;
 
-	if (!t->has_pool)
+	if (!t->pool_made)
 		return;
+	t->pool_made = false;
 	WRITE_ONCE(t->has_pool, false);
 	synchronize_rcu();
 	result = call_in_steps(HEC_CMD_POOL_END, t->pool, 0);
@@ -158,11 +163,24 @@ static int watch_pages(void)
 	if (error)
 		return error;
 	error = hec_evict_register();
-	if (error) {
-		hec_links_retire();
-		synchronize_rcu();
-		hec_links_destroy();
-	}
+	if (error)
+		goto fail_evict;
+	error = hec_beside_register();
+	if (error)
+		goto fail_beside;
+	error = hec_change_register();
+	if (error)
+		goto fail_change;
+	return 0;
+
+fail_change:
+	hec_beside_unregister();
+fail_beside:
+	hec_evict_unregister();
+fail_evict:
+	hec_links_retire();
+	synchronize_rcu();
+	hec_links_destroy();
 	return error;
 }
 
@@ -199,10 +217,14 @@ static void session_end(void)
 	begun = false;
 	WRITE_ONCE(no_session, held ? "hibernating" : "the host's cache went");
 	WRITE_ONCE(hec_live, false);
-	list_for_each_entry(t, &resumed, resumed)
+	list_for_each_entry(t, &resumed, resumed) {
 		WRITE_ONCE(t->has_pool, false);
+		t->pool_made = false;
+	}
 	hec_links_retire();
 	hec_evict_unregister();
+	hec_change_unregister();
+	hec_beside_unregister();
 	synchronize_rcu();
 	hec_links_destroy();
 	list_for_each_entry(t, &resumed, resumed)
@@ -218,7 +240,7 @@ static bool pools_update(void)
 
 	list_for_each_entry(t, &resumed, resumed) {
 		pool_new(t);
-		complete = complete && (t->has_pool || !t->wanted);
+		complete = complete && (t->pool_made || !t->wanted);
 	}
 	return complete;
 }
@@ -229,6 +251,25 @@ static bool is_idle(void)
 	return held || !hec_live_is_wanted();
 }
 
+static void links_drop(struct hec_target *t)
+{
+	hec_links_written(hec_where(t, 0), t->nr_blocks + 1);
+}
+
+/* Drops what hec_live_doubt() was told of.  No link is made without a pool. */
+static void doubts_end(void)
+{
+	struct hec_target *t;
+
+	list_for_each_entry(t, &resumed, resumed) {
+		if (!READ_ONCE(t->doubted))
+			continue;
+		pool_end(t);
+		smp_store_mb(t->doubted, false);
+		links_drop(t);
+	}
+}
+
 /* Brings the session to where it should be. */
 static void session_update(void)
 {
@@ -237,6 +278,7 @@ static void session_update(void)
 
 	if (begun && (!READ_ONCE(hec_live) || is_idle()))
 		session_end();
+	doubts_end();
 	if (!begun && !is_idle())
 		session_begin();
 	complete = begun && pools_update();
@@ -269,8 +311,9 @@ int hec_session_add(struct hec_target *t)
 
 static void deactivate(struct hec_target *t)
 {
+	hec_beside_unwatch(t);
 	pool_end(t);
-	hec_links_written(hec_where(t, 0), t->nr_blocks + 1);
+	links_drop(t);
 	list_del_init(&t->resumed);
 }
 
@@ -282,6 +325,7 @@ void hec_session_remove(struct hec_target *t)
 		deactivate(t);
 	hec_live_remove(t);
 	synchronize_rcu();
+	hec_beside_forget(t);
 	session_update();
 	mutex_unlock(&mutex);
 }
@@ -306,6 +350,8 @@ int hec_session_resume(struct hec_target *t)
 			error = -EBUSY;
 	if (!error && list_empty(&t->resumed)) {
 		list_add(&t->resumed, &resumed);
+		hec_beside_watch(t);
+		doubts_end();
 		pool_new(t);
 	}
 	mutex_unlock(&mutex);
@@ -350,6 +396,8 @@ const char *hec_session_why(const struct hec_target *t)
 		return "turned off by a message";
 	if (list_empty(&t->resumed))
 		return "suspended";
+	if (atomic_read(&t->held_off))
+		return "others are changing the disk";
 	why = READ_ONCE(no_session);
 	if (!why)
 		why = READ_ONCE(t->no_pool);

@@ -16,6 +16,7 @@
 #include <linux/module.h>
 #include <linux/slab.h>
 
+#include "beside.h"
 #include "bio.h"
 #include "block.h"
 #include "io.h"
@@ -35,6 +36,7 @@ static const char *const stat_names[HEC_NR_STATS] = {
 	[HEC_STAT_GETS_FAILED] = "gets_failed",
 	[HEC_STAT_PIECES] = "pieces",
 	[HEC_STAT_FOREIGN] = "foreign",
+	[HEC_STAT_BESIDE] = "beside",
 };
 
 static u64 stat_sum(struct hec_target *t, enum hec_stat stat)
@@ -152,8 +154,10 @@ static void hec_dtr(struct dm_target *ti)
 
 static int hec_preresume(struct dm_target *ti)
 {
-	int error = hec_session_resume(ti->private);
+	int error;
 
+	hec_beside_settle(ti->private);
+	error = hec_session_resume(ti->private);
 	if (error)
 		pr_err("%s: another hecache target uses this part of the disk\n",
 		       dm_table_device_name(ti->table));
@@ -189,6 +193,8 @@ static void status_info(struct hec_target *t, char *result, unsigned int maxlen)
 		sum.count[i] = stat_sum(t, i);
 		DMEMIT(" %s=%llu", stat_names[i], sum.count[i]);
 	}
+	if (hec_beside_is_stacked(t))
+		DMEMIT(" below=unseen");
 	why = caching ? hec_why_counted(&sum) : hec_session_why(t);
 	if (why)
 		DMEMIT(" why=\"%s\"", why);

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What changes a disk without a bio.
+ *
+ * The disk becomes another one: its driver learns its size anew, as after a
+ * resize, a format or a rescan, even if it is the same as before; its medium is
+ * changed; it is a device-mapper device and gets another table.  The targets on it
+ * drop what they have.
+ *
+ * A command is passed to its driver: SCSI's and NVMe's own commands, which ioctls
+ * send; or a request of a multipath device.  Until it has completed the targets have
+ * no pool.  Only a command that transfers data from the disk is taken for one that
+ * changes nothing.  One to a controller, which has no disk, counts for every disk; but
+ * not those with reserved tags, which the driver itself sends now and again.
+ *
+ * These are functions that no usual read or write comes through, and where they
+ * begin this is called (kprobes).
+ */
+#include "change.h"
+
+#include <linux/blk-mq.h>
+#include <linux/device-mapper.h>
+#include <linux/kprobes.h>
+
+#include "beside.h"
+
+static int on_disk(struct kprobe *probe, struct pt_regs *regs)
+{
+	hec_beside_doubt((void *)regs_get_kernel_argument(regs, 0));
+	return 0;
+}
+
+static int on_table(struct kprobe *probe, struct pt_regs *regs)
+{
+	hec_beside_doubt(dm_disk((void *)regs_get_kernel_argument(regs, 0)));
+	return 0;
+}
+
+static int on_request(struct kprobe *probe, struct pt_regs *regs)
+{
+	struct request *rq = (void *)regs_get_kernel_argument(regs, 0);
+
+	if ((op_is_write(req_op(rq)) || !rq->bio) && !blk_mq_is_reserved_rq(rq))
+		hec_beside_hold(rq->q->disk, rq);
+	return 0;
+}
+
+static struct hec_entry {
+	const char *function;
+	kprobe_pre_handler_t handler;
+	struct kprobe probe;
+} entries[] = {
+	{ .function = "set_capacity", .handler = on_disk },
+	{ .function = "set_capacity_and_notify", .handler = on_disk },
+	{ .function = "inc_diskseq", .handler = on_disk },
+	{ .function = "dm_swap_table", .handler = on_table },
+	{ .function = "blk_execute_rq", .handler = on_request },
+	{ .function = "blk_execute_rq_nowait", .handler = on_request },
+	{ .function = "blk_insert_cloned_request", .handler = on_request },
+};
+
+/* The first @nr of them; no handler runs any more when it returns. */
+static void entries_unregister(u32 nr)
+{
+	while (nr--)
+		unregister_kprobe(&entries[nr].probe);
+}
+
+int hec_change_register(void)
+{
+	u32 i;
+	int error;
+
+	for (i = 0; i < ARRAY_SIZE(entries); i++) {
+		entries[i].probe = (struct kprobe){
+			.symbol_name = entries[i].function,
+			.pre_handler = entries[i].handler,
+		};
+		error = register_kprobe(&entries[i].probe);
+		if (error) {
+			pr_err("cannot watch %s: %d\n", entries[i].function,
+			       error);
+			entries_unregister(i);
+			return error;
+		}
+	}
+	return 0;
+}
+
+void hec_change_unregister(void)
+{
+	entries_unregister(ARRAY_SIZE(entries));
+}
