@@ -77,6 +77,7 @@ static struct hecache_control_stats stats_out(const struct hec_stats *stats)
 		.evictions = stats->evictions,
 		.corrupt = stats->corrupt,
 		.rollbacks = stats->rollbacks,
+		.unasked = stats->unasked,
 		.pages = stats->pages,
 		.zero_pages = stats->zero_pages,
 		.persistent_pages = stats->persistent_pages,

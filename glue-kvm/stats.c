@@ -31,6 +31,7 @@ SHOW_STAT(flushes);
 SHOW_STAT(evictions);
 SHOW_STAT(corrupt);
 SHOW_STAT(rollbacks);
+SHOW_STAT(unasked);
 SHOW_STAT(pages);
 SHOW_STAT(zero_pages);
 SHOW_STAT(persistent_pages);
@@ -94,39 +95,23 @@ SHOW_CALLS(error_enomem, HEC_ENOMEM);
 SHOW_CALLS(error_eio, HEC_EIO);
 
 static struct attribute *stats_attrs[] = {
-	&dev_attr_puts.attr,
-	&dev_attr_puts_refused.attr,
-	&dev_attr_hits.attr,
-	&dev_attr_misses.attr,
-	&dev_attr_flushes.attr,
-	&dev_attr_evictions.attr,
-	&dev_attr_corrupt.attr,
-	&dev_attr_rollbacks.attr,
-	&dev_attr_pages.attr,
-	&dev_attr_zero_pages.attr,
-	&dev_attr_persistent_pages.attr,
-	&dev_attr_pools.attr,
-	&dev_attr_frames.attr,
-	&dev_attr_frames_free.attr,
-	&dev_attr_frames_charged.attr,
-	&dev_attr_metadata_bytes.attr,
-	&dev_attr_clients.attr,
-	&dev_attr_chunks.attr,
-	&dev_attr_idle_tax.attr,
-	&dev_attr_hellos_refused.attr,
-	&dev_attr_calls.attr,
-	&dev_attr_error_enoent.attr,
-	&dev_attr_error_enospc.attr,
-	&dev_attr_error_eagain.attr,
-	&dev_attr_error_estale.attr,
-	&dev_attr_error_einval.attr,
-	&dev_attr_error_efault.attr,
-	&dev_attr_error_enosys.attr,
-	&dev_attr_error_eversion.attr,
-	&dev_attr_error_eperm.attr,
-	&dev_attr_error_enomem.attr,
-	&dev_attr_error_eio.attr,
-	NULL,
+	&dev_attr_puts.attr,	       &dev_attr_puts_refused.attr,
+	&dev_attr_hits.attr,	       &dev_attr_misses.attr,
+	&dev_attr_flushes.attr,	       &dev_attr_evictions.attr,
+	&dev_attr_corrupt.attr,	       &dev_attr_rollbacks.attr,
+	&dev_attr_unasked.attr,	       &dev_attr_pages.attr,
+	&dev_attr_zero_pages.attr,     &dev_attr_persistent_pages.attr,
+	&dev_attr_pools.attr,	       &dev_attr_frames.attr,
+	&dev_attr_frames_free.attr,    &dev_attr_frames_charged.attr,
+	&dev_attr_metadata_bytes.attr, &dev_attr_clients.attr,
+	&dev_attr_chunks.attr,	       &dev_attr_idle_tax.attr,
+	&dev_attr_hellos_refused.attr, &dev_attr_calls.attr,
+	&dev_attr_error_enoent.attr,   &dev_attr_error_enospc.attr,
+	&dev_attr_error_eagain.attr,   &dev_attr_error_estale.attr,
+	&dev_attr_error_einval.attr,   &dev_attr_error_efault.attr,
+	&dev_attr_error_enosys.attr,   &dev_attr_error_eversion.attr,
+	&dev_attr_error_eperm.attr,    &dev_attr_error_enomem.attr,
+	&dev_attr_error_eio.attr,      NULL,
 };
 
 static const struct attribute_group stats_group = {

@@ -19,8 +19,10 @@
 #include <linux/cc_platform.h>
 #include <linux/kvm_para.h>
 
-static bool numbered; /* written while no call is under way */
+static u64
+	spoken; /* features of the session; written while no call is under way */
 static atomic64_t number;
+static DEFINE_PER_CPU(u32, unasked); /* pages, see hec_call_unasked() */
 
 static bool is_encrypted(void)
 {
@@ -38,10 +40,28 @@ const char *hec_call_impossible(void)
 	return NULL;
 }
 
-/* Whether calls are numbered from here on; no other call is under way. */
-void hec_call_number(bool on)
+/* Calls have what these features add, from here on; no other is under way. */
+void hec_call_speak(u64 features)
 {
-	numbered = on;
+	spoken = features;
+}
+
+/* @pages are read from a disk, because it is known that the cache has them not. */
+void hec_call_unasked(u32 pages)
+{
+	this_cpu_add(unasked, pages);
+}
+
+/* What this processor has not reported yet, for the next call's last word. */
+static u64 take_unasked(void)
+{
+	u32 pages = this_cpu_xchg(unasked, 0);
+
+	if (pages > HEC_ABI_UNASKED_MAX) {
+		this_cpu_add(unasked, pages - HEC_ABI_UNASKED_MAX);
+		pages = HEC_ABI_UNASKED_MAX;
+	}
+	return (u64)pages << HEC_ABI_UNASKED_SHIFT;
 }
 
 static u64 call(u64 word, u64 pool, u64 index, u64 arg)
@@ -56,7 +76,9 @@ u64 hec_call(u64 cmd, u64 pool, u64 index, u64 arg)
 	u64 result;
 
 	preempt_disable();
-	if (numbered)
+	if ((spoken & HEC_FEATURE_UNASKED) && cmd != HEC_CMD_HELLO)
+		arg |= take_unasked();
+	if (spoken & HEC_FEATURE_SEQUENCE)
 		cmd |= (u64)atomic64_inc_return(&number) << HEC_ABI_SEQ_SHIFT;
 	result = call(cmd, pool, index, arg);
 	preempt_enable();

@@ -12,7 +12,8 @@
 #include "xen.h"
 
 const char *hec_call_impossible(void);
-void hec_call_number(bool on);
+void hec_call_speak(u64 features);
+void hec_call_unasked(u32 pages);
 u64 hec_call(u64 cmd, u64 pool, u64 index, u64 arg);
 
 /* A page's frame number as the hypervisor knows it. */

@@ -219,6 +219,14 @@ static u32 cut(struct hec_target *t, struct bio *bio, struct hec_io *io)
 	return present ? run : 0;
 }
 
+/* Of @pages that the disk reads, the cache has been asked for @asked. */
+static void missed(struct hec_target *t, u32 pages, u32 asked)
+{
+	hec_count(t, HEC_STAT_MISSES, pages);
+	if (!asked)
+		hec_call_unasked(pages);
+}
+
 /* Returns true if the bio has its data.  The caller has found hec_caching(). */
 bool hec_read_begin(struct hec_target *t, struct bio *bio, struct hec_io *io)
 {
@@ -235,7 +243,7 @@ bool hec_read_begin(struct hec_target *t, struct bio *bio, struct hec_io *io)
 		io->kind = HEC_IO_PLAIN;
 		return true;
 	}
-	hec_count(t, HEC_STAT_MISSES, bio_sectors(bio) / HEC_BLOCK_SECTORS);
+	missed(t, bio_sectors(bio) / HEC_BLOCK_SECTORS, run);
 	return false;
 }
 

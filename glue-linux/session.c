@@ -125,6 +125,7 @@ static void pool_end(struct hec_target *t)
 static u64 hello(void)
 {
 	static const u64 wanted[] = {
+		HEC_FEATURE_BATCH | HEC_FEATURE_SEQUENCE | HEC_FEATURE_UNASKED,
 		HEC_FEATURE_BATCH | HEC_FEATURE_SEQUENCE,
 		HEC_FEATURE_BATCH,
 		0,
@@ -134,7 +135,7 @@ static u64 hello(void)
 
 	for (i = 0; result == (u64)HEC_EVERSION && i < ARRAY_SIZE(wanted);
 	     i++) {
-		hec_call_number(wanted[i] & HEC_FEATURE_SEQUENCE);
+		hec_call_speak(wanted[i]);
 		result = call_in_steps(HEC_CMD_HELLO, HEC_ABI_VERSION,
 				       wanted[i]);
 	}

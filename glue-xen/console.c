@@ -20,9 +20,10 @@ static void show_stats(const struct hec_stats *stats)
            " refused %" PRIu64 "\n",
            stats->pages, stats->pools, stats->puts, stats->puts_refused);
     printk("  hits %" PRIu64 " misses %" PRIu64 " flushes %" PRIu64
-           " evictions %" PRIu64 " corrupt %" PRIu64 " rollbacks %" PRIu64 "\n",
+           " evictions %" PRIu64 " corrupt %" PRIu64 " rollbacks %" PRIu64
+           " unasked %" PRIu64 "\n",
            stats->hits, stats->misses, stats->flushes, stats->evictions,
-           stats->corrupt, stats->rollbacks);
+           stats->corrupt, stats->rollbacks, stats->unasked);
 }
 
 static void cf_check show(unsigned char key)

@@ -52,6 +52,7 @@ static struct xen_hecache_stats stats_out(const struct hec_stats *stats)
         .evictions = stats->evictions,
         .corrupt = stats->corrupt,
         .rollbacks = stats->rollbacks,
+        .unasked = stats->unasked,
         .pages = stats->pages,
         .zero_pages = stats->zero_pages,
         .persistent_pages = stats->persistent_pages,

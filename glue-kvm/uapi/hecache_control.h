@@ -37,6 +37,7 @@ struct hecache_control_stats {
 	__u64 evictions;
 	__u64 corrupt;
 	__u64 rollbacks;
+	__u64 unasked; /* misses that the VM knew of, as it says itself */
 	__u64 pages;
 	__u64 zero_pages;
 	__u64 persistent_pages;
@@ -226,10 +227,10 @@ struct hecache_control_event {
 					   last) == (offset),             \
 		"layout of " #name)
 
-HECACHE_CONTROL_LAYOUT(stats, pools, 96, 104);
+HECACHE_CONTROL_LAYOUT(stats, pools, 104, 112);
 HECACHE_CONTROL_LAYOUT(terms, frozen, 20, 24);
-HECACHE_CONTROL_LAYOUT(info, stats, 72, 176);
-HECACHE_CONTROL_LAYOUT(client, stats, 48, 152);
+HECACHE_CONTROL_LAYOUT(info, stats, 72, 184);
+HECACHE_CONTROL_LAYOUT(client, stats, 48, 160);
 HECACHE_CONTROL_LAYOUT(pool, pages, 24, 32);
 HECACHE_CONTROL_LAYOUT(set, terms, 16, 40);
 HECACHE_CONTROL_LAYOUT(one, client, 8, 16);

@@ -125,6 +125,11 @@ START_TEST(a_new_client_inherits_nothing)
 	ck_assert_uint_eq(call(HEC_CMD_PUT, pool, 9, 3), 0);
 	ck_assert_uint_eq(call(HEC_CMD_GET, pool, 8, 3), (uint64_t)HEC_ENOENT);
 	ck_assert_uint_eq(call(HEC_CMD_FLUSH, pool, 9, 0), 0);
+	ck_assert_uint_eq(call(HEC_CMD_HELLO, HEC_ABI_VERSION,
+			       HEC_FEATURE_UNASKED, 0),
+			  HEC_FEATURE_UNASKED);
+	call(HEC_CMD_FLUSH, pool, 9, 1ull << HEC_ABI_UNASKED_SHIFT);
+	ck_assert_uint_eq(fixture_stats(&f, client).unasked, 1);
 	hec_client_freeze(f.cache, client, true);
 	ck_assert_int_eq(hec_client_destroy(f.cache, client, 0), 0);
 	client = fixture_client(&f, 0);
@@ -133,6 +138,7 @@ START_TEST(a_new_client_inherits_nothing)
 	s = fixture_stats(&f, client);
 	ck_assert_uint_eq(s.puts + s.hits + s.misses + s.flushes + s.pages, 0);
 	ck_assert_uint_eq(s.puts_refused + s.evictions + s.rollbacks, 0);
+	ck_assert_uint_eq(s.unasked, 0);
 	/* It has said no HELLO: batches are not its to use. */
 	ck_assert_uint_eq(call(HEC_CMD_BATCH_GET, new_pool(), 0, 0),
 			  (uint64_t)HEC_ENOSYS);
@@ -504,6 +510,52 @@ START_TEST(numbers_are_for_who_asked_for_them)
 }
 END_TEST
 
+/* Each call but HELLO may say how many pages were not asked for. */
+START_TEST(pages_not_asked_for_are_counted)
+{
+	const uint64_t inval = (uint64_t)HEC_EINVAL, one = 1ull << 48;
+	struct hec_abi_desc *desc = (struct hec_abi_desc *)guest->page[0];
+	uint64_t pool = new_pool(), many = 0xffffull << 48;
+
+	/* Without the feature these bits are what they were. */
+	ck_assert_uint_eq(call(HEC_CMD_FLUSH, pool, 1, one), inval);
+	ck_assert_uint_eq(call(HEC_CMD_GET, pool, 1, one | 3),
+			  (uint64_t)HEC_ENOENT);
+	ck_assert_uint_eq(call(HEC_CMD_PUT, pool, 1, one | 3),
+			  (uint64_t)HEC_EFAULT);
+	ck_assert_uint_eq(call(HEC_CMD_HELLO, HEC_ABI_VERSION,
+			       HEC_FEATURE_UNASKED, one),
+			  inval);
+	ck_assert_uint_eq(fixture_stats(&f, client).unasked, 0);
+
+	ck_assert_uint_eq(call(HEC_CMD_HELLO, HEC_ABI_VERSION,
+			       HEC_FEATURE_UNASKED | HEC_FEATURE_BATCH, 0),
+			  HEC_FEATURE_UNASKED | HEC_FEATURE_BATCH);
+	pool = call(HEC_CMD_POOL_NEW, 0, 0, one);
+	ck_assert(!hec_abi_is_err(pool));
+	page_fill(guest->page[3], 5);
+	ck_assert_uint_eq(call(HEC_CMD_PUT, pool, 1, many | 3), 0);
+	ck_assert_uint_eq(call(HEC_CMD_PUT, pool, 2, 3), 0);
+	memset(guest->page[4], 0, HEC_PAGE_SIZE);
+	ck_assert_uint_eq(call(HEC_CMD_GET, pool, 1, 2 * one | 4), 0);
+	ck_assert(page_holds(guest->page[4], 5));
+	ck_assert_uint_eq(call(HEC_CMD_FLUSH, pool, 2, one), 0);
+	ck_assert_uint_eq(call(HEC_CMD_FLUSH_RANGE, pool, 2, one | 7), 0);
+	ck_assert_uint_eq(call(HEC_CMD_FLUSH_POOL, pool, 0, one), 0);
+	desc[0] = (struct hec_abi_desc){ .index = 9, .gfn = 3 };
+	ck_assert_uint_eq(call(HEC_CMD_BATCH_PUT, pool, 0, one | 1), 0);
+	ck_assert_int_eq(desc[0].status, 0);
+	ck_assert_uint_eq(call(HEC_CMD_BATCH_GET, pool, 0, one | 1), 0);
+	ck_assert_uint_eq(call(HEC_CMD_POOL_END, pool, 0, one), 0);
+	ck_assert_uint_eq(fixture_stats(&f, client).unasked,
+			  0xffff + 1 + 2 + 3 + 2 + 1);
+	/* What is counted is no page of the cache's. */
+	ck_assert_uint_eq(fixture_stats(&f, client).misses, 1);
+	hec_client_reset_stats(f.cache, client);
+	ck_assert_uint_eq(fixture_stats(&f, client).unasked, 0);
+}
+END_TEST
+
 START_TEST(absence_is_told_from_our_errors)
 {
 	ck_assert(hec_abi_absent((uint64_t)-1000));
@@ -563,6 +615,7 @@ Suite *guest_suite(void)
 		a_batch_may_overwrite_itself,
 		a_reverted_vm_gets_nothing_and_starts_over,
 		numbers_are_for_who_asked_for_them,
+		pages_not_asked_for_are_counted,
 		absence_is_told_from_our_errors,
 		random_words_break_nothing,
 		NULL,

@@ -36,6 +36,7 @@ static struct hec_client *has_counted(uint64_t by)
 	client->stats.evictions = 6 * by;
 	client->stats.corrupt = 7 * by;
 	client->sequence.breaks = 8 * by;
+	client->unasked = 9 * by;
 	return client;
 }
 

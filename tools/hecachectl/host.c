@@ -17,6 +17,7 @@ const char *const count_name[NR_COUNTS] = {
 	[COUNT_EVICTIONS] = "evictions",
 	[COUNT_CORRUPT] = "corrupt",
 	[COUNT_ROLLBACKS] = "rollbacks",
+	[COUNT_UNASKED] = "unasked",
 	[COUNT_PAGES] = "pages",
 	[COUNT_ZERO_PAGES] = "zero_pages",
 	[COUNT_PERSISTENT_PAGES] = "persistent_pages",

@@ -37,6 +37,7 @@ enum count {
 	COUNT_EVICTIONS,
 	COUNT_CORRUPT,
 	COUNT_ROLLBACKS,
+	COUNT_UNASKED,
 	COUNT_PAGES,
 	COUNT_ZERO_PAGES,
 	COUNT_PERSISTENT_PAGES,
@@ -206,6 +207,7 @@ int host_rows_end(void *rows, size_t *nr, int err);
 		[COUNT_EVICTIONS] = (stats)->evictions,                         \
 		[COUNT_CORRUPT] = (stats)->corrupt,                             \
 		[COUNT_ROLLBACKS] = (stats)->rollbacks,                         \
+		[COUNT_UNASKED] = (stats)->unasked,                             \
 		[COUNT_PAGES] = (stats)->pages,                                 \
 		[COUNT_ZERO_PAGES] = (stats)->zero_pages,                       \
 		[COUNT_PERSISTENT_PAGES] = (stats)->persistent_pages,           \

@@ -13,12 +13,19 @@ static uint64_t mib_of(uint64_t pages)
 	return pages / PAGES_OF_MIB + !!(pages % PAGES_OF_MIB);
 }
 
-static double hit_percent(const uint64_t count[NR_COUNTS])
+/* Hits among so many misses, in percent. */
+static double hit_percent(const uint64_t count[NR_COUNTS], uint64_t misses)
 {
 	double hits = (double)count[COUNT_HITS];
-	double gets = hits + (double)count[COUNT_MISSES];
+	double gets = hits + (double)misses;
 
 	return gets > 0 ? 100 * hits / gets : 0;
+}
+
+/* As the VM feels it: with what it knew to miss. */
+static double felt_percent(const uint64_t count[NR_COUNTS])
+{
+	return hit_percent(count, count[COUNT_MISSES] + count[COUNT_UNASKED]);
 }
 
 static void cache_lines(const struct view *view)
@@ -36,8 +43,11 @@ static void cache_lines(const struct view *view)
 	       count[COUNT_PAGES], count[COUNT_ZERO_PAGES],
 	       count[COUNT_PERSISTENT_PAGES], view->nr_clients,
 	       count[COUNT_POOLS]);
-	printf("gets    %" PRIu64 " hits, %" PRIu64 " misses: %.1f %% hits\n",
-	       count[COUNT_HITS], count[COUNT_MISSES], hit_percent(count));
+	printf("gets    %" PRIu64 " hits, %" PRIu64 " misses: %.1f %% hits; "
+	       "%" PRIu64 " more misses that VMs knew of: %.1f %%\n",
+	       count[COUNT_HITS], count[COUNT_MISSES],
+	       hit_percent(count, count[COUNT_MISSES]), count[COUNT_UNASKED],
+	       felt_percent(count));
 	printf("puts    %" PRIu64 ", %" PRIu64 " refused; evictions %" PRIu64
 	       ", flushes %" PRIu64 ", corrupt %" PRIu64 ", rollbacks %" PRIu64
 	       "\n",
@@ -71,22 +81,24 @@ static void client_row(const struct client *client)
 
 	client_terms(client);
 	printf(" %5" PRIu64 " %9" PRIu64 " %7" PRIu64 " %9" PRIu64 " %9" PRIu64
-	       " %5.1f %8" PRIu64 " %9" PRIu64 " %7" PRIu64 " %9" PRIu64 "\n",
+	       " %9" PRIu64 " %5.1f %8" PRIu64 " %9" PRIu64 " %7" PRIu64
+	       " %9" PRIu64 "\n",
 	       count[COUNT_POOLS], count[COUNT_PUTS], count[COUNT_PUTS_REFUSED],
-	       count[COUNT_HITS], count[COUNT_MISSES], hit_percent(count),
-	       count[COUNT_FLUSHES], count[COUNT_EVICTIONS],
-	       count[COUNT_CORRUPT], count[COUNT_ROLLBACKS]);
+	       count[COUNT_HITS], count[COUNT_MISSES], count[COUNT_UNASKED],
+	       felt_percent(count), count[COUNT_FLUSHES],
+	       count[COUNT_EVICTIONS], count[COUNT_CORRUPT],
+	       count[COUNT_ROLLBACKS]);
 }
 
 static void client_rows(const struct view *view)
 {
 	size_t i;
 
-	printf("\n%8s %6s %6s %6s %6s %-6s %-6s %5s %9s %7s %9s %9s %5s %8s %9s "
+	printf("\n%8s %6s %6s %6s %6s %-6s %-6s %5s %9s %7s %9s %9s %9s %5s %8s %9s "
 	       "%7s %9s\n",
 	       view->host->client, "MiB", "guar.", "max", "weight", "policy",
-	       "frozen", "pools", "puts", "refused", "hits", "misses", "%",
-	       "flushes", "evictions", "corrupt", "rollbacks");
+	       "frozen", "pools", "puts", "refused", "hits", "misses",
+	       "unasked", "%", "flushes", "evictions", "corrupt", "rollbacks");
 	for (i = 0; i < view->nr_clients; i++)
 		client_row(&view->clients[i]);
 }

@@ -45,6 +45,7 @@ struct xen_hecache_stats
     uint64_t evictions;
     uint64_t corrupt;
     uint64_t rollbacks;
+    uint64_t unasked; /* misses that the domain knew of, as it says itself */
     uint64_t pages;
     uint64_t zero_pages;
     uint64_t persistent_pages;

@@ -20,6 +20,10 @@
  * each call has the next number of one counter of the VM.  Without it the sequence
  * number is zero.
  *
+ * With HEC_FEATURE_UNASKED the high 16 bits of arg[3], in all calls but HELLO, count
+ * pages that the guest read from its disk since its last call without asking for them,
+ * because it knew that they are not here.  Statistics need that, and nothing else.
+ *
  * The result is a value or an error.  An error is an enum hec_err in two's
  * complement: everything from (uint64_t)-4095 upwards is an error.  A hypervisor
  * without the cache answers with an error of its own (KVM: -1000, Xen: -38).
@@ -73,7 +77,12 @@ enum hec_abi_cmd {
 /* Feature bits of HELLO.  A bit that the host does not know is refused. */
 #define HEC_FEATURE_BATCH (1ull << 0) /* BATCH_PUT, BATCH_GET */
 #define HEC_FEATURE_SEQUENCE (1ull << 1) /* calls are numbered: rollback */
-#define HEC_FEATURES_KNOWN (HEC_FEATURE_BATCH | HEC_FEATURE_SEQUENCE)
+#define HEC_FEATURE_UNASKED (1ull << 2) /* arg[3] counts pages not asked for */
+#define HEC_FEATURES_KNOWN \
+	(HEC_FEATURE_BATCH | HEC_FEATURE_SEQUENCE | HEC_FEATURE_UNASKED)
+
+#define HEC_ABI_UNASKED_SHIFT 48
+#define HEC_ABI_UNASKED_MAX 0xffffull
 
 /* Pool kinds: arg[2] of POOL_NEW. */
 enum hec_pool_kind {

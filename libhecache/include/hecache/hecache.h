@@ -108,6 +108,7 @@ struct hec_stats {
 	uint64_t evictions; /* pages dropped to make room */
 	uint64_t corrupt; /* pages whose checksum was wrong: not handed out */
 	uint64_t rollbacks; /* times that the client was found reverted */
+	uint64_t unasked; /* misses that the guest knew of, as it says itself */
 	uint64_t pages; /* cached now */
 	uint64_t zero_pages; /* of these, zeroes that need no frame */
 	uint64_t persistent_pages; /* of the pages, those in persistent pools */

@@ -79,6 +79,7 @@ static void client_start(struct hec_cache *cache, struct hec_client *client,
 	hec_env_unlock(&client->lock);
 	hec_env_write_once(client->misses, 0);
 	hec_env_write_once(client->flushes, 0);
+	hec_env_write_once(client->unasked, 0);
 	hec_env_write_once(client->payer_turns, 0);
 	hec_env_write_once(client->sequence.breaks, 0);
 	hec_sequence_stop(&client->sequence);

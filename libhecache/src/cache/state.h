@@ -78,6 +78,7 @@ struct hec_client {
 
 	uint64_t misses __attribute__((aligned(64))); /* [atomic] */
 	uint64_t flushes; /* [atomic] */
+	uint64_t unasked; /* [atomic] */
 
 	struct hec_sequence sequence
 		__attribute__((aligned(64))); /* own lock */

@@ -14,6 +14,7 @@ void hec_stats_add(struct hec_stats *sum, const struct hec_stats *stats)
 	sum->evictions += stats->evictions;
 	sum->corrupt += stats->corrupt;
 	sum->rollbacks += stats->rollbacks;
+	sum->unasked += stats->unasked;
 	sum->pages += stats->pages;
 	sum->zero_pages += stats->zero_pages;
 	sum->persistent_pages += stats->persistent_pages;
@@ -30,6 +31,7 @@ void hec_client_stats(struct hec_cache *cache, struct hec_client *client,
 	stats->misses = hec_env_read_once(client->misses);
 	stats->flushes = hec_env_read_once(client->flushes);
 	stats->rollbacks = hec_env_read_once(client->sequence.breaks);
+	stats->unasked = hec_env_read_once(client->unasked);
 	stats->frames = hec_env_peek(cache->frames.charged[client->number]);
 }
 
@@ -46,6 +48,7 @@ void hec_client_reset_stats(struct hec_cache *cache, struct hec_client *client)
 	stats->corrupt = 0;
 	hec_env_write_once(client->misses, 0);
 	hec_env_write_once(client->flushes, 0);
+	hec_env_write_once(client->unasked, 0);
 	hec_env_write_once(client->sequence.breaks, 0);
 	hec_env_unlock(&client->lock);
 }

@@ -198,6 +198,19 @@ static int use_number(const struct hec_guest_call *call)
 	return HEC_ESTALE;
 }
 
+/* Takes the count of pages not asked for out of the call, if it has one. */
+static void count_unasked(struct hec_guest_call *call)
+{
+	struct hec_client *client = call->client;
+
+	if (!(hec_env_read_once(client->features) & HEC_FEATURE_UNASKED))
+		return;
+	if (call->a3 >> HEC_ABI_UNASKED_SHIFT)
+		hec_env_add64(&client->unasked,
+			      call->a3 >> HEC_ABI_UNASKED_SHIFT);
+	call->a3 &= (1ull << HEC_ABI_UNASKED_SHIFT) - 1;
+}
+
 /* The features that a client must have for @command. */
 static uint64_t features_for(uint64_t command)
 {
@@ -259,5 +272,8 @@ uint64_t hec_guest_call(struct hec_cache *cache, struct hec_client *client,
 		return (uint64_t)HEC_ESTALE;
 	call.pool = hec_cipher_decrypt(&cache->handles, arg[1]);
 	err = use_number(&call);
-	return err ? (uint64_t)err : dispatch(&call);
+	if (err)
+		return (uint64_t)err;
+	count_unasked(&call);
+	return dispatch(&call);
 }
