@@ -95,6 +95,27 @@ static void reversion(void)
 	vm_destroy(vm);
 }
 
+/* A VM says how much it has not asked for; the host counts, and nothing else. */
+static void not_asked_for(void)
+{
+	const uint64_t one = 1ull << HEC_ABI_UNASKED_SHIFT;
+	uint64_t unasked = host_stat("unasked"), pool;
+	struct vm *vm = check_vm(HEC_FEATURE_UNASKED, &pool);
+
+	check_fill(vm_page(vm, VM_DATA), 7);
+	EXPECT_EQ(vm_put(vm, pool, 7, 100 * one | VM_DATA), HEC_OK);
+	EXPECT_EQ(vm_get(vm, pool, 7, one | VM_DATA), HEC_OK);
+	EXPECT(check_filled(vm_page(vm, VM_DATA), 7));
+	EXPECT_EQ(vm_get(vm, pool, 7, 0xffff * one | VM_DATA), HEC_ENOENT);
+	EXPECT_EQ(vm_call(vm, HEC_CMD_FLUSH, pool, 7, one), HEC_OK);
+	EXPECT_EQ(host_stat("unasked") - unasked, 100 + 1 + 0xffff + 1);
+	EXPECT_EQ(vm_hello(vm, 0), 0);
+	pool = vm_pool(vm);
+	EXPECT_EQ(vm_put(vm, pool, 7, one | VM_DATA), HEC_EFAULT);
+	EXPECT_EQ(host_stat("unasked") - unasked, 100 + 1 + 0xffff + 1);
+	vm_destroy(vm);
+}
+
 static void unknown_commands(void)
 {
 	uint64_t pool, cmd;
@@ -297,6 +318,7 @@ const struct check protocol_checks[] = {
 	{ "before_hello", before_hello },
 	{ "hello", hello },
 	{ "reversion", reversion },
+	{ "not_asked_for", not_asked_for },
 	{ "unknown_commands", unknown_commands },
 	{ "unused_words", unused_words },
 	{ "put_and_get", put_and_get },
