@@ -100,11 +100,14 @@ END_TEST
 
 START_TEST(failed_io_makes_no_pair)
 {
+	struct hec_tracker_stats stats;
 	struct plain p;
 
 	plain_do(false, 1, 100, 1);
 	plain_start(&p, false, 1, 101, 1);
 	hec_tracker_end(tracker, &p.io, false);
+	hec_tracker_stats(tracker, &stats);
+	ck_assert_uint_eq(stats.pairs, 0);
 	ck_assert(!stands(1, 0));
 }
 END_TEST
