@@ -29,12 +29,12 @@ prepare()
 		"$root/demo/reread.c"
 }
 
-# guest_image OPTION VALUE...: the payload's guest.cpio, from NAME.l2; options
-# as for testbed/l2-image.
+# guest_image OPTION VALUE...: the payload's guest.cpio, from NAME.l2 or, if $guest is
+# set, from that scenario's; options as for testbed/l2-image.
 guest_image()
 {
 	"$root/testbed/l2-image" "$payload/guest.cpio" \
-		--script "$here/$scenario.l2" --file "$guest_ko" \
+		--script "$here/${guest:-$scenario}.l2" --file "$guest_ko" \
 		--file "$out/reread" --program dmsetup --module dm-mod "$@"
 }
 
