@@ -147,6 +147,22 @@ static void vcpu_set_mode(struct vcpu *vcpu, enum vm_mode mode)
 	vcpu->run->s.regs.regs = regs;
 }
 
+#define CPUID_ENTRIES 256u
+
+/* All that KVM offers: newer ones let a processor be no more than it says it is. */
+static void set_cpuid(struct vcpu *vcpu)
+{
+	struct kvm_cpuid2 *cpuid = calloc(
+		1, sizeof(*cpuid) + CPUID_ENTRIES * sizeof(*cpuid->entries));
+
+	if (!cpuid)
+		die("out of memory");
+	cpuid->nent = CPUID_ENTRIES;
+	IOCTL(kvm_fd(), KVM_GET_SUPPORTED_CPUID, cpuid);
+	IOCTL(vcpu->fd, KVM_SET_CPUID2, cpuid);
+	free(cpuid);
+}
+
 static void vcpu_create(struct vm *vm, unsigned int id)
 {
 	struct vcpu *vcpu = &vm->vcpu[id];
@@ -157,6 +173,7 @@ static void vcpu_create(struct vm *vm, unsigned int id)
 			 MAP_SHARED, vcpu->fd, 0);
 	if (vcpu->run == MAP_FAILED)
 		die("mmap of a virtual CPU");
+	set_cpuid(vcpu);
 	vcpu_set_mode(vcpu, VM_KERNEL);
 }
 
