@@ -124,6 +124,22 @@ START_TEST(a_client_with_a_past_goes_by_steps)
 }
 END_TEST
 
+/* Who paid last is looked at again, wherever the turn has got to. */
+START_TEST(who_has_too_many_pays_again_and_again)
+{
+	uint32_t largest = (uint32_t)_i, other = (largest + 1) % CLIENTS;
+
+	remember(largest, 100);
+	while (ghosts(largest) == 100)
+		relieve(other);
+	ck_assert_uint_eq(ghosts(largest), 84);
+	relieve(other);
+	ck_assert_uint_eq(ghosts(largest), 68);
+	relieve(other);
+	ck_assert_uint_eq(ghosts(largest), 52);
+}
+END_TEST
+
 /* Of all kinds; what its own pages allow is no excess. */
 START_TEST(an_excess_is_of_all_ghosts_together)
 {
@@ -197,6 +213,8 @@ Suite *past_suite(void)
 	Suite *suite = suite_create("past");
 	TCase *tc = suite_case(suite, "past", start, end, tests);
 
+	tcase_add_loop_test(tc, who_has_too_many_pays_again_and_again, 0,
+			    CLIENTS);
 	tcase_add_loop_test(tc, the_largest_excess_is_found, 0, CLIENTS);
 	return suite;
 }

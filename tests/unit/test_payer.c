@@ -222,6 +222,26 @@ START_TEST(who_has_the_greater_burden_pays)
 }
 END_TEST
 
+/* Between equals, counted with the frame that it asks for, who asks pays itself. */
+START_TEST(between_equals_who_asks_pays)
+{
+	struct tenant t[2];
+	struct tenant *asks = &t[_i], *other = &t[!_i];
+
+	make_cache(0, 101);
+	t[0] = tenant(1);
+	t[1] = tenant(1);
+	put_new(asks, 50);
+	put_new(other, 51);
+	put_new(asks, 1);
+	ck_assert_uint_eq(frames_of(asks), 50);
+	ck_assert_uint_eq(frames_of(other), 51);
+	hec_client_destroy(f.cache, t[0].client, 0);
+	hec_client_destroy(f.cache, t[1].client, 0);
+	end_cache();
+}
+END_TEST
+
 /* Whoever has stopped using its memory is idle, too, after some turns. */
 START_TEST(what_was_busy_becomes_idle)
 {
@@ -250,6 +270,7 @@ Suite *payer_suite(void)
 
 	tcase_add_loop_test(tc, a_payer_pays_for_its_turns_and_no_more, 0,
 			    sizeof(turns) / sizeof(turns[0]));
+	tcase_add_loop_test(tc, between_equals_who_asks_pays, 0, 2);
 	tcase_add_loop_test(tc, who_has_the_greater_burden_pays, 0,
 			    sizeof(burdens) / sizeof(burdens[0]));
 	tcase_add_loop_test(tc,
