@@ -71,7 +71,7 @@ static bool is_beside(const struct hec_target *t, struct block_device *bdev)
 		start_of(t) < start + bdev_nr_sectors(bdev));
 }
 
-/* Which blocks of the target are in the sectors from @start to @end? */
+/* Which part of the target is in the sectors from @start to @end? */
 static void find_blocks(struct hec_pending *op, sector_t start, sector_t end)
 {
 	sector_t from = start_of(op->t);
@@ -80,9 +80,10 @@ static void find_blocks(struct hec_pending *op, sector_t start, sector_t end)
 	end = min(end, from + op->t->len);
 	if (start >= end)
 		return;
-	op->first = hec_first_block(start - from);
-	op->nr = hec_first_block(end - 1 - from) - op->first + 1;
-	if (op->nr > RANGE_MAX)
+	op->range =
+		(struct hec_range){ .first = start - from, .nr = end - start };
+	op->nr = op->range.nr;
+	if (op->nr > RANGE_MAX * HEC_BLOCK_SECTORS)
 		op->nr = HEC_PENDING_WHOLE;
 }
 
@@ -107,10 +108,10 @@ static void begin(struct hec_pending *op)
 		atomic_inc(&t->held_off);
 		hec_live_doubt(t);
 	} else if (op->nr) {
-		hec_blocks_write_begin(t, op->first, op->nr);
-		hec_links_written(hec_where(t, op->first), op->nr);
+		hec_blocks_write_begin(t, &op->range, true);
+		hec_links_written(t, op->range.first, op->range.nr);
 		if (hec_caching(t))
-			hec_blocks_flush(t, op->first, op->nr);
+			hec_blocks_flush(t, &op->range);
 	}
 }
 
@@ -122,7 +123,7 @@ static void end(struct hec_pending *op)
 		atomic_dec(&t->held_off);
 		hec_live_doubt(t);
 	} else if (op->nr) {
-		hec_blocks_write_end(t, op->first, op->nr);
+		hec_blocks_write_end(t, &op->range);
 	}
 	hec_pending_free(op);
 }

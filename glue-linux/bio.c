@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The pages of a bio.  A page can only be put, or got, as a block of its own: so
- * what counts is a page that is whole and lies on a whole block of the target.
+ * The pages of a bio.  A page can only be put, or got, as a whole: so what counts is
+ * a page whose parts lie side by side on the disk.
  */
 #include "bio.h"
 
@@ -16,9 +16,8 @@ u32 hec_for_each_page(struct hec_target *t, struct bio *bio, struct hec_io *io,
 	u32 pieces = 0;
 
 	__bio_for_each_segment(bv, bio, iter, io->iter) {
-		if (bv.bv_len == PAGE_SIZE &&
-		    IS_ALIGNED(sector, HEC_BLOCK_SECTORS))
-			fn(t, io, bv.bv_page, hec_first_block(sector));
+		if (bv.bv_len == PAGE_SIZE)
+			fn(t, io, bv.bv_page, hec_place(sector));
 		else
 			pieces++;
 		sector += bv.bv_len >> SECTOR_SHIFT;

@@ -5,7 +5,7 @@
 #ifndef HEC_BIO_H
 #define HEC_BIO_H
 
-#include "guest.h"
+#include "block.h"
 
 #include <linux/pagemap.h>
 
@@ -21,12 +21,8 @@ struct hec_io {
 	bool links; /* it has announced links */
 	struct bvec_iter iter; /* as submitted: the block layer consumes it */
 	sector_t sector; /* where it begins in the target */
+	struct hec_range range; /* of a write */
 };
-
-static inline u64 hec_first_block(sector_t sector)
-{
-	return sector >> HEC_BLOCK_SECTORS_SHIFT;
-}
 
 /*
  * A target's bios bear a mark on their way to the disk, so that they are told from
@@ -44,12 +40,9 @@ static inline bool hec_bio_is_own(const struct bio *bio)
 	return bio->bi_private == &hec_bio_mark;
 }
 
-/*
- * Calls @fn for each page that is whole and lies on a whole block; returns how
- * many pieces are none.
- */
+/* Calls @fn for each page that is whole; returns how many pieces are not. */
 typedef void hec_page_fn(struct hec_target *t, struct hec_io *io,
-			 struct page *page, u64 block);
+			 struct page *page, u64 place);
 u32 hec_for_each_page(struct hec_target *t, struct bio *bio, struct hec_io *io,
 		      hec_page_fn *fn);
 

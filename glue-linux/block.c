@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The blocks of a target: which ones the cache may hold, and when each was
- * written last.
+ * The blocks of a target: when each was written last, and puts between writes.
  *
- * Presence.  A bit a block: set when a put succeeded, cleared by a get, a write
- * and a failed put.  Only a block whose bit is set is ever asked for.  So the
+ * Presence (present.c).  A bit a place: set when a put succeeded, cleared by a get,
+ * a write and a failed put.  Only a place whose bit is set is ever asked for.  So the
  * bits alone keep what is out of date from being read; the flush calls merely
  * give the hypervisor its memory back, and one that fails loses nothing.  (A
- * page left behind under a block cannot come back: the next put of that block
+ * page left behind under a place cannot come back: the next put there
  * replaces it, or fails and drops it.)
  *
  * Writes.  Everything that is not a read counts: discards and write-zeroes too.
  * A bucket (block modulo buckets) counts the writes in flight to its blocks.
- * Collisions make blocks look busy that are not: that loses a chance.
+ * Collisions make blocks look busy that are not: that loses a chance.  A page that
+ * begins within a block has a part in two, and looks at both.
  *
  *     write:  enter the buckets -> drop the links -> flush ... disk ... leave
  *     put:    under the bucket's lock { nobody in, take the link, hypercall }
@@ -23,12 +23,15 @@
  * announced before a write drops the links is dropped; one that is announced
  * later finds the write in the bucket, or else began after its end.
  *
+ * A wide write, a discard of more than a MiB, enters a list in place of buckets, so
+ * that its cost is not by its length.  A put holds the list's lock, too, for reading.
+ * With many wide writes in flight all blocks count as being written.
+ *
  * Writes are followed whether there is a cache or not, because they may still
  * be in flight when one appears.  That costs two short locks a block.
  */
 #include "block.h"
 
-#include <linux/bitmap.h>
 #include <linux/log2.h>
 #include <linux/spinlock.h>
 #include <linux/vmalloc.h>
@@ -36,8 +39,11 @@
 #include "call.h"
 #include "link.h"
 #include "live.h"
+#include "present.h"
 
 #define BUCKETS_MAX 16384u
+#define WIDE_BLOCKS 256u
+#define WIDE_MAX 64u /* ranges in flight that are told apart */
 #define FLUSH_ATTEMPTS 64
 
 /* The writes to the blocks that share a bucket. */
@@ -59,10 +65,13 @@ int hec_blocks_init(struct hec_target *t)
 	u64 nr_buckets =
 		roundup_pow_of_two(clamp_t(u64, t->nr_blocks, 1, BUCKETS_MAX));
 
-	t->present = vzalloc(BITS_TO_LONGS(t->nr_blocks + 1) * sizeof(long));
+	t->planes = 1; /* most pages are in the first */
+	hec_present_init(t);
+	rwlock_init(&t->wide_lock);
+	INIT_LIST_HEAD(&t->wide);
 	t->buckets = kvcalloc(nr_buckets, sizeof(*t->buckets), GFP_KERNEL);
 	t->bucket_mask = nr_buckets - 1;
-	if (!t->present || !t->buckets)
+	if (!t->buckets)
 		return -ENOMEM;
 	buckets_init(t);
 	return 0;
@@ -70,14 +79,9 @@ int hec_blocks_init(struct hec_target *t)
 
 void hec_blocks_fini(struct hec_target *t)
 {
+	if (t->buckets)
+		hec_present_forget(t);
 	kvfree(t->buckets);
-	vfree(t->present);
-}
-
-/* Nobody may be caching. */
-void hec_blocks_forget(struct hec_target *t)
-{
-	bitmap_zero(t->present, t->nr_blocks);
 }
 
 static struct hec_bucket *bucket_of(struct hec_target *t, u64 block)
@@ -91,43 +95,140 @@ static u64 buckets_of_range(struct hec_target *t, u64 nr)
 	return min(nr, t->bucket_mask + 1);
 }
 
-static void bucket_add(struct hec_bucket *bucket, int writes)
+static void buckets_add(struct hec_target *t, const struct hec_range *range,
+			int writes)
+{
+	u64 first = range->first / HEC_BLOCK_SECTORS;
+	u64 last = (range->first + range->nr - 1) / HEC_BLOCK_SECTORS;
+	u64 end = first + buckets_of_range(t, last - first + 1);
+	struct hec_bucket *bucket;
+	unsigned long flags;
+
+	for (; first < end; first++) {
+		bucket = bucket_of(t, first);
+		spin_lock_irqsave(&bucket->lock, flags);
+		bucket->inflight += writes;
+		spin_unlock_irqrestore(&bucket->lock, flags);
+	}
+	if (writes > 0)
+		hec_count(t, HEC_STAT_LOOKS, end - first);
+}
+
+static void wide_enter(struct hec_target *t, struct hec_range *range)
 {
 	unsigned long flags;
 
-	spin_lock_irqsave(&bucket->lock, flags);
-	bucket->inflight += writes;
-	spin_unlock_irqrestore(&bucket->lock, flags);
+	write_lock_irqsave(&t->wide_lock, flags);
+	list_add(&range->wide, &t->wide);
+	WRITE_ONCE(t->nr_wide, t->nr_wide + 1);
+	write_unlock_irqrestore(&t->wide_lock, flags);
+	hec_count(t, HEC_STAT_LOOKS, 1);
 }
 
-/* Before a write is passed on; no put of its blocks succeeds from here on. */
-void hec_blocks_write_begin(struct hec_target *t, u64 first, u64 nr)
+static void wide_leave(struct hec_target *t, struct hec_range *range)
 {
-	u64 i, nr_buckets = buckets_of_range(t, nr);
+	unsigned long flags;
 
-	for (i = 0; i < nr_buckets; i++)
-		bucket_add(bucket_of(t, first + i), 1);
+	write_lock_irqsave(&t->wide_lock, flags);
+	list_del(&range->wide);
+	WRITE_ONCE(t->nr_wide, t->nr_wide - 1);
+	write_unlock_irqrestore(&t->wide_lock, flags);
 }
 
-void hec_blocks_write_end(struct hec_target *t, u64 first, u64 nr)
+/*
+ * Before a write is passed on; no put of a page that has a part in the range
+ * succeeds from here on.  Only a write that brings no data may be wide: the pages
+ * of others ask for themselves (hec_blocks_quiet()).
+ */
+void hec_blocks_write_begin(struct hec_target *t, struct hec_range *range,
+			    bool has_data)
 {
-	u64 i, nr_buckets = buckets_of_range(t, nr);
-
-	for (i = 0; i < nr_buckets; i++)
-		bucket_add(bucket_of(t, first + i), -1);
+	range->is_wide =
+		!has_data && range->nr > WIDE_BLOCKS * HEC_BLOCK_SECTORS;
+	if (range->is_wide)
+		wide_enter(t, range);
+	else
+		buckets_add(t, range, 1);
 }
 
-/* True if no write to the block is in flight but the asker's @own. */
-bool hec_blocks_quiet(struct hec_target *t, u64 block, u32 own)
+void hec_blocks_write_end(struct hec_target *t, struct hec_range *range)
 {
-	struct hec_bucket *bucket = bucket_of(t, block);
+	if (range->is_wide)
+		wide_leave(t, range);
+	else
+		buckets_add(t, range, -1);
+}
+
+/* True if no wide write touches the page.  The list's lock is held. */
+static bool is_clear_of_wide(struct hec_target *t, u64 place)
+{
+	u64 sector = hec_place_sector(place);
+	struct hec_range *range;
+
+	if (t->nr_wide > WIDE_MAX)
+		return false;
+	list_for_each_entry(range, &t->wide, wide)
+		if (sector + HEC_BLOCK_SECTORS > range->first &&
+		    sector < range->first + range->nr)
+			return false;
+	return true;
+}
+
+static bool wide_is_quiet(struct hec_target *t, u64 place)
+{
 	unsigned long flags;
 	bool quiet;
 
-	spin_lock_irqsave(&bucket->lock, flags);
-	quiet = bucket->inflight == own;
-	spin_unlock_irqrestore(&bucket->lock, flags);
+	if (!READ_ONCE(t->nr_wide))
+		return true;
+	read_lock_irqsave(&t->wide_lock, flags);
+	quiet = is_clear_of_wide(t, place);
+	read_unlock_irqrestore(&t->wide_lock, flags);
 	return quiet;
+}
+
+/* The buckets of a page's blocks: twice the same if it begins where one does. */
+struct bucket_pair {
+	struct hec_bucket *low, *high; /* in the order of their locks */
+};
+
+static struct bucket_pair buckets_of_page(struct hec_target *t, u64 place)
+{
+	u64 block = hec_place_block(place);
+	struct hec_bucket *a = bucket_of(t, block);
+	struct hec_bucket *b =
+		hec_place_plane(place) ? bucket_of(t, block + 1) : a;
+
+	return (struct bucket_pair){ .low = min(a, b), .high = max(a, b) };
+}
+
+static void pair_lock(const struct bucket_pair *pair)
+{
+	spin_lock(&pair->low->lock);
+	if (pair->high != pair->low)
+		spin_lock_nested(&pair->high->lock, SINGLE_DEPTH_NESTING);
+}
+
+static void pair_unlock(const struct bucket_pair *pair)
+{
+	if (pair->high != pair->low)
+		spin_unlock(&pair->high->lock);
+	spin_unlock(&pair->low->lock);
+}
+
+/* True if no write to the page's blocks is in flight but the asker's @own. */
+bool hec_blocks_quiet(struct hec_target *t, u64 place, u32 own)
+{
+	struct bucket_pair pair = buckets_of_page(t, place);
+	unsigned long flags;
+	bool quiet;
+
+	local_irq_save(flags);
+	pair_lock(&pair);
+	quiet = pair.low->inflight == own && pair.high->inflight == own;
+	pair_unlock(&pair);
+	local_irq_restore(flags);
+	return quiet && wide_is_quiet(t, place);
 }
 
 static void flush_call(struct hec_target *t, u64 first, u64 nr)
@@ -148,88 +249,85 @@ static void flush_call(struct hec_target *t, u64 first, u64 nr)
 	}
 }
 
-/* Clears the bits from @first to @end, and returns the end of the last one. */
-static u64 clear_present(struct hec_target *t, u64 first, u64 end)
+/* Drops what the cache holds of a plane's places. */
+static void flush_span(struct hec_target *t, struct hec_span span)
 {
-	u64 last = first;
-	u64 block;
+	u64 first = span.first, last;
 
-	for (block = find_next_bit(t->present, end, first); block < end;
-	     block = find_next_bit(t->present, end, block + 1)) {
-		clear_bit(block, t->present);
-		last = block + 1;
+	while (first < span.end &&
+	       (first = hec_present_next(t, first, span.end)) < span.end) {
+		last = hec_present_clear(
+			t, first, min(span.end, first + HEC_ABI_RANGE_MAX));
+		hec_count(t, HEC_STAT_LOOKS, 1);
+		if (last > first)
+			flush_call(t, first, last - first);
+		first = max(last, first + 1);
 	}
-	return last;
 }
 
 /*
  * Drops what the cache holds of a range in which writes are in flight, so that
  * no bit in it can be set meanwhile.  The caller has found hec_caching().
  */
-void hec_blocks_flush(struct hec_target *t, u64 first, u64 nr)
+void hec_blocks_flush(struct hec_target *t, const struct hec_range *range)
 {
-	u64 end = min(first + nr, t->nr_blocks);
-	u64 next;
+	u32 plane;
 
-	while ((first = find_next_bit(t->present, end, first)) < end) {
-		next = clear_present(t, first,
-				     min(end, first + HEC_ABI_RANGE_MAX));
-		if (next > first)
-			flush_call(t, first, next - first);
-		first = max(next, first + 1);
-	}
-}
-
-/*
- * How many blocks from @first on, @nr at most, are like the first one: present
- * or not.
- */
-u32 hec_blocks_run(struct hec_target *t, u64 first, u32 nr, bool *present)
-{
-	u64 end = first + nr;
-
-	*present = test_bit(first, t->present);
-	if (*present)
-		return find_next_zero_bit(t->present, end, first) - first;
-	return find_next_bit(t->present, end, first) - first;
+	for_each_set_bit(plane, &t->planes, HEC_PLANES)
+		flush_span(t, hec_span(plane, range->first, range->nr));
 }
 
 /* They are about to be got: the cache holds them no longer. */
 void hec_blocks_take(struct hec_target *t, u64 first, u32 nr)
 {
-	u64 end = first + nr;
-
-	for (; first < end; first++)
-		clear_bit(first, t->present);
+	hec_present_clear(t, first, first + nr);
 }
 
-static void put_call(struct hec_target *t, u64 block, u64 gfn)
+/* What is not marked is not asked for: the cache need not keep it. */
+static bool mark(struct hec_target *t, u64 place)
 {
-	u64 result = hec_live_call(HEC_CMD_PUT, t->pool, block, gfn);
+	if (hec_present_set(t, place))
+		return true;
+	flush_call(t, place, 1);
+	return false;
+}
 
-	if (result == HEC_OK) {
-		set_bit(block, t->present);
+static void put_call(struct hec_target *t, u64 place, u64 gfn)
+{
+	u64 result = hec_live_call(HEC_CMD_PUT, t->pool, place, gfn);
+
+	if (result == HEC_OK && mark(t, place)) {
 		hec_count(t, HEC_STAT_PUTS, 1);
 	} else {
-		clear_bit(block, t->present);
+		hec_present_clear(t, place, place + 1);
 		hec_count(t, HEC_STAT_PUTS_REFUSED, 1);
 	}
 }
 
+static bool is_overtaken(struct hec_target *t, const struct bucket_pair *pair,
+			 u64 place)
+{
+	return pair->low->inflight || pair->high->inflight ||
+	       !is_clear_of_wide(t, place);
+}
+
 /*
  * Puts the page, which has the content that @link tells of, if the link stands
- * and the block is not being written.  Interrupts are off.
+ * and its blocks are not being written.  Interrupts are off.
  */
 void hec_blocks_put(struct hec_target *t, struct page *page,
 		    const struct hec_link *link)
 {
-	u64 block = hec_where_block(link->where);
-	struct hec_bucket *bucket = bucket_of(t, block);
+	u64 place = hec_where_place(link->where);
+	struct bucket_pair pair = buckets_of_page(t, place);
 
-	spin_lock(&bucket->lock);
-	if (!hec_link_take(page_to_pfn(page), link) || bucket->inflight)
+	pair_lock(&pair);
+	read_lock(&t->wide_lock);
+	if (!hec_link_take(page_to_pfn(page), link) ||
+	    is_overtaken(t, &pair, place))
 		hec_count(t, HEC_STAT_OVERTAKEN, 1);
 	else
-		put_call(t, block, hec_call_frame(page));
-	spin_unlock(&bucket->lock);
+		put_call(t, place, hec_call_frame(page));
+	read_unlock(&t->wide_lock);
+	pair_unlock(&pair);
 }

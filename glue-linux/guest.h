@@ -15,8 +15,8 @@
  *      \  /       |    another; pending.c: what they have not completed
  *      bio.c     /     a bio's pages
  *         |     /
- *      block.c         presence, writes in flight
- *       |     \
+ *      block.c         writes in flight, puts
+ *       |     \        (present.c: presence; place.h: where a page lies)
  *    live.c  link.c    the live session; page -> block, proven by seal.c
  *       |
  *     call.c           the hypercall (xen.c: on Xen)
@@ -33,9 +33,10 @@
  * Nothing else is trusted.  The page's flags and its file only decide whether a link
  * is worth making.
  *
- * Locks, from the outside in: the mutex of session.c; the lock of a bucket (block.c),
- * which a put holds during its hypercall; the lock of a chain (link.c).  The last two
- * are taken with interrupts off.
+ * Locks, from the outside in: the mutex of session.c; the locks of buckets and of the
+ * wide ranges (block.c), which a put holds during its hypercall; the lock of a chain
+ * (link.c); that of an xarray (present.c).  All but the first are taken with
+ * interrupts off.
  */
 #ifndef HEC_GUEST_H
 #define HEC_GUEST_H
@@ -49,12 +50,15 @@
 #include <linux/device-mapper.h>
 #include <linux/mm.h>
 #include <linux/percpu.h>
+#include <linux/spinlock.h>
 #include <linux/types.h>
+#include <linux/xarray.h>
 
 #include <hecache/abi.h>
 
 #define HEC_BLOCK_SECTORS_SHIFT (HEC_ABI_PAGE_SHIFT - SECTOR_SHIFT)
 #define HEC_BLOCK_SECTORS (1u << HEC_BLOCK_SECTORS_SHIFT)
+#define HEC_PLANES HEC_BLOCK_SECTORS /* see place.h */
 
 #define HEC_SLOT_MAX 0x7fffu /* the 16th bit marks unconfirmed links */
 
@@ -73,6 +77,7 @@ enum hec_stat {
 	HEC_STAT_PIECES, /* parts of pages read: no page, or on no block */
 	HEC_STAT_FOREIGN, /* whole blocks read, but not into the page cache */
 	HEC_STAT_BESIDE, /* writes of others to the target's part of the disk */
+	HEC_STAT_LOOKS, /* places where a write looked for what it outdates */
 	HEC_NR_STATS,
 };
 
@@ -103,10 +108,18 @@ struct hec_target {
 	bool doubted; /* what pool and links tell may be untrue */
 	atomic_t held_off; /* reasons in flight for having no pool */
 
+	/* link.c */
+	unsigned long planes; /* [atomic bits] in which links were announced */
+
+	/* present.c */
+	struct xarray present[HEC_PLANES]; /* the cache may hold the place */
+
 	/* block.c */
-	unsigned long *present; /* [atomic bits] the cache may hold the block */
 	struct hec_bucket *buckets;
 	u64 bucket_mask; /* [const] */
+	rwlock_t wide_lock; /* a put reads it, while it is about it */
+	struct list_head wide; /* [wide_lock] ranges in flight */
+	u32 nr_wide; /* [wide_lock] in the list; looked at without */
 
 	struct hec_stats __percpu *stats;
 };

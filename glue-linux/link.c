@@ -6,11 +6,11 @@
  *
  *     frame:     0     1     2     3
  *             +-----+-----+-----+-----+--
- *     entry   |where|  0  |where|where|     where = slot of the target, block
+ *     entry   |where|  0  |where|where|     where = slot of the target, place
  *             |seal |     |seal |seal |     seal  = the content (seal.c)
- *             +-----+-----+-----+-----+--
- *     next       |           |     |        the chain of frames whose where
- *     head[hash(where)]  ----+-----+        has the same hash
+ *             |next |     |next |next |     next  = the chain of frames whose
+ *             +-----+-----+-----+-----+--           where has the same hash
+ *     head[hash(where)]  ----+-----+
  *
  * A link says: "the block holds a content of this seal".  It dies when anyone
  * writes the block, whatever page the data come from (write.c).  It need not
@@ -33,30 +33,50 @@
  * Locking: a chain's lock protects the chain and the entries in it.  An entry
  * in no chain has where == 0, and whoever changes that to its own wins it.
  *
- * The table has an entry for each frame there was at its creation; frames that
- * are plugged in later have no links.  22 to 24 bytes a frame, 0.6 % of memory,
- * only while there is a hypervisor with a cache.
+ * Ranges.  A discard may be of millions of blocks, few of which have links.  So
+ * links are counted by region, on two levels: regions of 2^16 places, and of 2^6.
+ * A count is kept under the hash of the region's number, with others', which makes
+ * it too large but never too small.  Whoever drops the links of a range passes over
+ * regions that have none.
+ *
+ * Entries are in pages of 170, made when a frame of theirs has its first link.  So
+ * holes in the frames' numbers cost nothing, and frames that are plugged in later
+ * have links as others.  Nothing waits for such a page; without it there is no link.  It is
+ * 24 bytes a linked frame, and at most 5 for each frame of the machine, only while
+ * there is a hypervisor with a cache.
  */
 #include "link.h"
 
 #include <linux/hash.h>
 #include <linux/log2.h>
-#include <linux/mmzone.h>
-#include <linux/nodemask.h>
 #include <linux/slab.h>
 #include <linux/spinlock.h>
 #include <linux/vmalloc.h>
+#include <linux/xarray.h>
 
 #define UNCONFIRMED (1ull << 63)
 #define NR_LOCKS 256
-#define FRAMES_MAX (1ull << 32) /* a chain keeps frame + 1 in 32 bits */
+#define FRAMES_MAX U32_MAX /* a chain keeps frame + 1 in 32 bits */
+
+#define NR_LEVELS 2
+
+static const unsigned int region_shift[NR_LEVELS] = { 16, 6 };
+
+#define SMALL_REGION (1ull << 6)
+
+struct entry {
+	struct hec_link link; /* [chain lock] */
+	u32 next; /* [chain lock] frame + 1 or 0 */
+};
+
+#define PAGE_ENTRIES (PAGE_SIZE / sizeof(struct entry))
 
 struct link_table {
-	unsigned long nr_frames;
 	unsigned int head_bits;
-	struct hec_link *entry; /* [chain lock] nr_frames */
-	u32 *next; /* [chain lock] nr_frames, frame + 1 or 0 */
+	unsigned int region_bits;
 	u32 *head; /* [chain lock] 1 << head_bits, frame + 1 or 0 */
+	atomic_t *region; /* 1 << region_bits, links in them */
+	struct xarray pages; /* of entries, by frame / PAGE_ENTRIES */
 };
 
 static struct link_table __rcu *table;
@@ -65,23 +85,20 @@ static spinlock_t locks[NR_LOCKS] = {
 	[0 ... NR_LOCKS - 1] = __SPIN_LOCK_UNLOCKED(locks),
 };
 
-static unsigned long count_frames(void)
-{
-	unsigned long end = 0;
-	int nid;
-
-	for_each_online_node(nid)
-		end = max(end, node_end_pfn(nid));
-	return min_t(u64, end, FRAMES_MAX - 1);
-}
-
 static void table_free(struct link_table *links)
 {
+	unsigned long i;
+	void *page;
+
 	if (!links)
 		return;
+	xa_for_each(&links->pages, i, page) {
+		free_page((unsigned long)page);
+		cond_resched();
+	}
+	xa_destroy(&links->pages);
+	vfree(links->region);
 	vfree(links->head);
-	vfree(links->next);
-	vfree(links->entry);
 	kfree(links);
 }
 
@@ -91,12 +108,12 @@ static struct link_table *table_alloc(unsigned long nr_frames)
 
 	if (!links)
 		return NULL;
-	links->nr_frames = nr_frames;
+	xa_init_flags(&links->pages, XA_FLAGS_LOCK_IRQ);
 	links->head_bits = ilog2(nr_frames);
-	links->entry = vzalloc(nr_frames * sizeof(*links->entry));
-	links->next = vzalloc(nr_frames * sizeof(*links->next));
+	links->region_bits = links->head_bits - 3;
 	links->head = vzalloc(sizeof(*links->head) << links->head_bits);
-	if (links->entry && links->next && links->head)
+	links->region = vzalloc(sizeof(*links->region) << links->region_bits);
+	if (links->head && links->region)
 		return links;
 	table_free(links);
 	return NULL;
@@ -104,7 +121,7 @@ static struct link_table *table_alloc(unsigned long nr_frames)
 
 int hec_links_create(void)
 {
-	struct link_table *links = table_alloc(count_frames());
+	struct link_table *links = table_alloc(totalram_pages());
 
 	rcu_assign_pointer(table, links);
 	return links ? 0 : -ENOMEM;
@@ -132,21 +149,78 @@ static spinlock_t *lock_of(u32 hash)
 	return &locks[hash % NR_LOCKS];
 }
 
+/* A frame's entry, or NULL: it never had a link. */
+static struct entry *entry_of(struct link_table *links, unsigned long pfn)
+{
+	struct entry *page = xa_load(&links->pages, pfn / PAGE_ENTRIES);
+
+	return page ? &page[pfn % PAGE_ENTRIES] : NULL;
+}
+
+/* Makes the page of a frame's entry; does not wait for memory. */
+static void make_entry(struct link_table *links, unsigned long pfn)
+{
+	const gfp_t gfp = GFP_NOWAIT | __GFP_NOWARN;
+	unsigned long page = __get_free_page(gfp | __GFP_ZERO);
+	unsigned long flags;
+	void *other;
+
+	if (!page)
+		return;
+	xa_lock_irqsave(&links->pages, flags);
+	other = __xa_cmpxchg(&links->pages, pfn / PAGE_ENTRIES, NULL,
+			     (void *)page, gfp);
+	xa_unlock_irqrestore(&links->pages, flags);
+	if (other)
+		free_page(page); /* another was faster, or no memory */
+}
+
+/* The same, made if there is none; NULL: no memory. */
+static struct entry *entry_made(struct link_table *links, unsigned long pfn)
+{
+	struct entry *entry = entry_of(links, pfn);
+
+	if (entry || pfn >= FRAMES_MAX)
+		return entry;
+	make_entry(links, pfn);
+	return entry_of(links, pfn);
+}
+
+static atomic_t *region_of(struct link_table *links, u64 where, u32 level)
+{
+	u64 region = where >> region_shift[level];
+
+	return &links->region[hash_64(region * NR_LEVELS + level,
+				      links->region_bits)];
+}
+
+static void count_link(struct link_table *links, u64 where, int by)
+{
+	u32 level;
+
+	for (level = 0; level < NR_LEVELS; level++)
+		atomic_add(by, region_of(links, where, level));
+}
+
 /* The chain's lock is held for what follows. */
 
 static void chain_add(struct link_table *links, u32 hash, unsigned long pfn)
 {
-	links->next[pfn] = links->head[hash];
+	struct entry *entry = entry_of(links, pfn);
+
+	count_link(links, entry->link.where & ~UNCONFIRMED, 1);
+	entry->next = links->head[hash];
 	links->head[hash] = pfn + 1;
 }
 
 /* Takes the frame that *@at names out of its chain. */
 static void chain_remove(struct link_table *links, u32 *at)
 {
-	unsigned long pfn = *at - 1;
+	struct entry *entry = entry_of(links, *at - 1);
 
-	*at = links->next[pfn];
-	smp_store_release(&links->entry[pfn].where, 0);
+	*at = entry->next;
+	count_link(links, entry->link.where & ~UNCONFIRMED, -1);
+	smp_store_release(&entry->link.where, 0);
 }
 
 static void chain_remove_frame(struct link_table *links, u32 hash,
@@ -155,19 +229,21 @@ static void chain_remove_frame(struct link_table *links, u32 hash,
 	u32 *at = &links->head[hash];
 
 	while (*at != pfn + 1)
-		at = &links->next[*at - 1];
+		at = &entry_of(links, *at - 1)->next;
 	chain_remove(links, at);
 }
 
 static void chain_remove_where(struct link_table *links, u32 hash, u64 where)
 {
 	u32 *at = &links->head[hash];
+	struct entry *entry;
 
 	while (*at) {
-		if ((links->entry[*at - 1].where & ~UNCONFIRMED) == where)
+		entry = entry_of(links, *at - 1);
+		if ((entry->link.where & ~UNCONFIRMED) == where)
 			chain_remove(links, at);
 		else
-			at = &links->next[*at - 1];
+			at = &entry->next;
 	}
 }
 
@@ -178,19 +254,20 @@ static void chain_remove_where(struct link_table *links, u32 hash, u64 where)
 static struct hec_link *entry_lock(struct link_table *links, unsigned long pfn,
 				   u32 *hash, unsigned long *flags)
 {
-	struct hec_link *entry;
+	struct entry *entry = links ? entry_of(links, pfn) : NULL;
+	struct hec_link *link;
 	u64 where;
 
-	if (!links || pfn >= links->nr_frames)
+	if (!entry)
 		return NULL;
-	entry = &links->entry[pfn];
-	where = READ_ONCE(entry->where) & ~UNCONFIRMED;
+	link = &entry->link;
+	where = READ_ONCE(link->where) & ~UNCONFIRMED;
 	if (!where)
 		return NULL;
 	*hash = hash_of(links, where);
 	spin_lock_irqsave(lock_of(*hash), *flags);
-	if ((entry->where & ~UNCONFIRMED) == where)
-		return entry;
+	if ((link->where & ~UNCONFIRMED) == where)
+		return link;
 	spin_unlock_irqrestore(lock_of(*hash), *flags);
 	return NULL;
 }
@@ -227,33 +304,44 @@ void hec_link_drop(unsigned long pfn)
 static bool enter(struct link_table *links, unsigned long pfn,
 		  const struct hec_link *link)
 {
-	struct hec_link *entry = &links->entry[pfn];
+	struct entry *entry = entry_of(links, pfn);
 	u32 hash = hash_of(links, link->where);
 	unsigned long flags;
 	bool won;
 
 	spin_lock_irqsave(lock_of(hash), flags);
-	won = !cmpxchg(&entry->where, 0, link->where | UNCONFIRMED);
+	won = !cmpxchg(&entry->link.where, 0, link->where | UNCONFIRMED);
 	if (won) {
-		entry->seal = link->seal;
+		entry->link.seal = link->seal;
 		chain_add(links, hash, pfn);
 	}
 	spin_unlock_irqrestore(lock_of(hash), flags);
 	return won;
 }
 
+/* From here on writes look for links in the link's plane, too. */
+static void open_plane(struct hec_target *t, u64 where)
+{
+	u32 plane = hec_place_plane(hec_where_place(where));
+
+	if (!test_bit(plane, &t->planes))
+		set_bit(plane, &t->planes);
+}
+
 /*
  * Announces a link, which counts for nothing before it is confirmed.  False if
  * the frame cannot have one now.  Implies a full barrier if true.
  */
-bool hec_link_announce(unsigned long pfn, const struct hec_link *link)
+bool hec_link_announce(struct hec_target *t, unsigned long pfn,
+		       const struct hec_link *link)
 {
 	struct link_table *links;
 	bool announced = false;
 
+	open_plane(t, link->where);
 	rcu_read_lock();
 	links = rcu_dereference(table);
-	if (links && pfn < links->nr_frames && drop(links, pfn))
+	if (links && entry_made(links, pfn) && drop(links, pfn))
 		announced = enter(links, pfn, link);
 	rcu_read_unlock();
 	smp_mb(); /* pairs with the one in hec_links_written() */
@@ -312,7 +400,7 @@ bool hec_link_take(unsigned long pfn, const struct hec_link *link)
 	return same;
 }
 
-static void drop_block(struct link_table *links, u64 where)
+static void drop_place(struct link_table *links, u64 where)
 {
 	u32 hash = hash_of(links, where);
 	unsigned long flags;
@@ -324,27 +412,51 @@ static void drop_block(struct link_table *links, u64 where)
 	spin_unlock_irqrestore(lock_of(hash), flags);
 }
 
-/* Drops the links to blocks from @first on, looking at each frame. */
-static void drop_range(struct link_table *links, u64 first, u64 nr)
+/*
+ * The first place from @where up to @end whose region has links, or @end.  Counts
+ * what it looked at.
+ */
+static u64 next_linked(struct link_table *links, u64 where, u64 end, u64 *looks)
 {
-	unsigned long pfn;
-	u64 where;
+	u32 level = 0;
 
-	for (pfn = 0; pfn < links->nr_frames; pfn++) {
-		where = READ_ONCE(links->entry[pfn].where) & ~UNCONFIRMED;
-		if (where && where - first < nr)
-			drop(links, pfn);
+	while (where < end && level < NR_LEVELS) {
+		++*looks;
+		if (atomic_read(region_of(links, where, level))) {
+			level++;
+			continue;
+		}
+		where = round_up(where + 1, 1ull << region_shift[level]);
+		level = 0;
 	}
+	return min(where, end);
+}
+
+/* Drops the links to places from @where up to @end. */
+static u64 drop_span(struct link_table *links, u64 where, u64 end)
+{
+	u64 stop, looks = 0;
+
+	while ((where = next_linked(links, where, end, &looks)) < end) {
+		stop = min(end, round_up(where + 1, SMALL_REGION));
+		looks += stop - where;
+		for (; where < stop; where++)
+			drop_place(links, where);
+	}
+	return looks;
 }
 
 /*
- * The blocks are being written: no link to them stands.  An announcement that
- * appears at the same time is its maker's care (hec_blocks_quiet()).
+ * The sectors are being written: no link to a page that has a part in them stands.
+ * An announcement that appears at the same time is its maker's care
+ * (hec_blocks_quiet()).  Returns how many looks it took.
  */
-void hec_links_written(u64 first, u64 nr)
+u64 hec_links_written(struct hec_target *t, sector_t first, u64 nr)
 {
 	struct link_table *links;
-	u64 i;
+	struct hec_span span;
+	u64 looks = 0;
+	u32 plane;
 
 	/*
 	 * The write has entered its buckets and now looks for links, with no
@@ -354,10 +466,12 @@ void hec_links_written(u64 first, u64 nr)
 	smp_mb();
 	rcu_read_lock();
 	links = rcu_dereference(table);
-	if (links && nr >= links->nr_frames)
-		drop_range(links, first, nr);
-	else
-		for (i = 0; links && i < nr; i++)
-			drop_block(links, first + i);
+	for_each_set_bit(plane, &t->planes, HEC_PLANES) {
+		span = hec_span(plane, first, nr);
+		if (links)
+			looks += drop_span(links, hec_where(t, span.first),
+					   hec_where(t, span.end));
+	}
 	rcu_read_unlock();
+	return looks;
 }

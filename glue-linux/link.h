@@ -5,16 +5,16 @@
 #ifndef HEC_LINK_H
 #define HEC_LINK_H
 
-#include "guest.h"
+#include "place.h"
 
 struct hec_link {
-	u64 where; /* slot and block, or 0: no link */
-	u64 seal; /* of the block's content */
+	u64 where; /* slot and place, or 0: no link */
+	u64 seal; /* of the place's content */
 };
 
-static inline u64 hec_where(const struct hec_target *t, u64 block)
+static inline u64 hec_where(const struct hec_target *t, u64 place)
 {
-	return (u64)t->slot << 48 | block;
+	return (u64)t->slot << 48 | place;
 }
 
 static inline u32 hec_where_slot(u64 where)
@@ -22,7 +22,7 @@ static inline u32 hec_where_slot(u64 where)
 	return where >> 48;
 }
 
-static inline u64 hec_where_block(u64 where)
+static inline u64 hec_where_place(u64 where)
 {
 	return where & ((1ull << 48) - 1);
 }
@@ -30,8 +30,9 @@ static inline u64 hec_where_block(u64 where)
 int hec_links_create(void);
 void hec_links_retire(void);
 void hec_links_destroy(void);
-void hec_links_written(u64 first, u64 nr);
-bool hec_link_announce(unsigned long pfn, const struct hec_link *link);
+u64 hec_links_written(struct hec_target *t, sector_t first, u64 nr);
+bool hec_link_announce(struct hec_target *t, unsigned long pfn,
+		       const struct hec_link *link);
 bool hec_link_confirm(unsigned long pfn, u64 where, const u64 *seal);
 bool hec_link_look(unsigned long pfn, struct hec_link *link);
 bool hec_link_take(unsigned long pfn, const struct hec_link *link);

@@ -5,16 +5,16 @@
 #ifndef HEC_PENDING_H
 #define HEC_PENDING_H
 
-#include "guest.h"
+#include "block.h"
 
-#define HEC_PENDING_WHOLE U64_MAX /* blocks: the target, and the pool goes */
+#define HEC_PENDING_WHOLE U64_MAX /* sectors: the target, and the pool goes */
 
 struct hec_pending {
 	struct hlist_node node; /* [chain lock] */
 	const void *key; /* the bio, or request */
 	struct hec_target *t;
-	u64 first; /* the blocks that it changes */
-	u64 nr; /* how many: none, some, or HEC_PENDING_WHOLE */
+	struct hec_range range; /* what it changes of the target */
+	u64 nr; /* its sectors: none, some, or HEC_PENDING_WHOLE */
 	u64 left; /* [chain lock] bytes that are not done */
 };
 

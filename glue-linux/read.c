@@ -6,9 +6,13 @@
  * is read from the disk, which overwrites whatever a failed get left in the
  * pages.
  *
- * Only bios of whole pages on whole blocks can be answered.  Pages are linked
- * one by one, so that file systems with blocks smaller
- * than a page gain where their blocks happen to be aligned.
+ * Only bios of whole pages can be answered.  Pages are linked one by one, so that
+ * file systems with blocks smaller than a page gain where a page's blocks lie side
+ * by side.
+ *
+ * A get removes the page from the cache.  So only pages of the page cache are got,
+ * which come back when they are evicted.  A direct read has what the cache holds
+ * from the disk, which holds the same, and leaves it to others.
  *
  * The presence bits are cleared before the get.  A write that is submitted in
  * between finds them clear and need not flush: this read overlaps it and may
@@ -22,6 +26,7 @@
 #include "call.h"
 #include "link.h"
 #include "live.h"
+#include "present.h"
 #include "seal.h"
 
 /* A page a CPU: the descriptors of a batch, used with preemption off. */
@@ -87,55 +92,55 @@ static bool is_settled(struct page *page)
 }
 
 static void announce_page(struct hec_target *t, struct hec_io *io,
-			  struct page *page, u64 block)
+			  struct page *page, u64 place)
 {
-	struct hec_link link = { .where = hec_where(t, block) };
+	struct hec_link link = { .where = hec_where(t, place) };
 
 	if (!is_settled(page)) {
 		hec_count(t, HEC_STAT_FOREIGN, 1);
 		return;
 	}
-	if (!hec_link_announce(page_to_pfn(page), &link))
+	if (!hec_link_announce(t, page_to_pfn(page), &link))
 		return;
-	if (hec_blocks_quiet(t, block, 0))
+	if (hec_blocks_quiet(t, place, 0))
 		io->links = true;
 	else
 		hec_link_drop(page_to_pfn(page));
 }
 
 static void confirm_page(struct hec_target *t, struct hec_io *io,
-			 struct page *page, u64 block)
+			 struct page *page, u64 place)
 {
 	u64 seal;
 
 	if (folio_test_uptodate(page_folio(page)))
 		return;
 	seal = hec_seal(page);
-	if (hec_link_confirm(page_to_pfn(page), hec_where(t, block), &seal))
+	if (hec_link_confirm(page_to_pfn(page), hec_where(t, place), &seal))
 		hec_count(t, HEC_STAT_LINKS, 1);
 }
 
 static void drop_page(struct hec_target *t, struct hec_io *io,
-		      struct page *page, u64 block)
+		      struct page *page, u64 place)
 {
 	hec_link_drop(page_to_pfn(page));
 }
 
-static bool get_singly(struct hec_target *t, struct bio *bio, u64 block)
+static bool get_singly(struct hec_target *t, struct bio *bio, u64 place)
 {
 	struct bvec_iter iter;
 	struct bio_vec bv;
 
 	bio_for_each_segment(bv, bio, iter) {
-		if (hec_live_call(HEC_CMD_GET, t->pool, block,
+		if (hec_live_call(HEC_CMD_GET, t->pool, place,
 				  hec_call_frame(bv.bv_page)) != HEC_OK)
 			return false;
-		block++;
+		place++;
 	}
 	return true;
 }
 
-static u32 describe(struct bio *bio, u64 block, struct hec_abi_desc *desc)
+static u32 describe(struct bio *bio, u64 place, struct hec_abi_desc *desc)
 {
 	struct bvec_iter iter;
 	struct bio_vec bv;
@@ -143,7 +148,7 @@ static u32 describe(struct bio *bio, u64 block, struct hec_abi_desc *desc)
 
 	bio_for_each_segment(bv, bio, iter)
 		desc[nr++] = (struct hec_abi_desc){
-			.index = block++,
+			.index = place++,
 			.gfn = hec_call_frame(bv.bv_page),
 			.status = HEC_ENOENT,
 		};
@@ -160,11 +165,11 @@ static bool all_ok(const struct hec_abi_desc *desc, u32 nr)
 	return true;
 }
 
-static bool get_batch(struct hec_target *t, struct bio *bio, u64 block)
+static bool get_batch(struct hec_target *t, struct bio *bio, u64 place)
 {
 	struct page *page = get_cpu_var(batch_page);
 	struct hec_abi_desc *desc = page_address(page);
-	u32 nr = describe(bio, block, desc);
+	u32 nr = describe(bio, place, desc);
 	bool ok;
 
 	ok = hec_live_call(HEC_CMD_BATCH_GET, t->pool, hec_call_frame(page),
@@ -174,28 +179,37 @@ static bool get_batch(struct hec_target *t, struct bio *bio, u64 block)
 	return ok;
 }
 
-static bool get_run(struct hec_target *t, struct bio *bio, u64 block, u32 nr)
+static bool get_run(struct hec_target *t, struct bio *bio, u64 place, u32 nr)
 {
 	bool ok;
 
-	hec_blocks_take(t, block, nr);
+	hec_blocks_take(t, place, nr);
 	if (nr > 1 && hec_live_features & HEC_FEATURE_BATCH)
-		ok = get_batch(t, bio, block);
+		ok = get_batch(t, bio, place);
 	else
-		ok = get_singly(t, bio, block);
+		ok = get_singly(t, bio, place);
 	hec_count(t, ok ? HEC_STAT_HITS : HEC_STAT_GETS_FAILED, ok ? nr : 1);
 	return ok;
 }
 
-static bool is_whole(struct bio *bio, sector_t sector)
+static bool is_whole(struct bio *bio)
 {
 	struct bvec_iter iter;
 	struct bio_vec bv;
 
-	if (!IS_ALIGNED(sector, HEC_BLOCK_SECTORS))
-		return false;
 	bio_for_each_segment(bv, bio, iter)
 		if (bv.bv_len != PAGE_SIZE)
+			return false;
+	return true;
+}
+
+static bool is_all_settled(struct bio *bio)
+{
+	struct bvec_iter iter;
+	struct bio_vec bv;
+
+	bio_for_each_segment(bv, bio, iter)
+		if (!is_settled(bv.bv_page))
 			return false;
 	return true;
 }
@@ -209,9 +223,11 @@ static u32 cut(struct hec_target *t, struct bio *bio, struct hec_io *io)
 	u32 run, nr = bio_sectors(bio) >> HEC_BLOCK_SECTORS_SHIFT;
 	bool present;
 
-	if (!is_whole(bio, io->sector))
+	if (!is_whole(bio))
 		return 0;
-	run = hec_blocks_run(t, hec_first_block(io->sector), nr, &present);
+	run = hec_present_run(t, hec_place(io->sector), nr, &present);
+	if (present && !is_all_settled(bio))
+		return 0;
 	if (present)
 		run = min(run, HEC_ABI_BATCH_MAX);
 	if (run < nr)
@@ -238,7 +254,7 @@ bool hec_read_begin(struct hec_target *t, struct bio *bio, struct hec_io *io)
 	io->iter = bio->bi_iter;
 	hec_count(t, HEC_STAT_PIECES,
 		  hec_for_each_page(t, bio, io, announce_page));
-	if (run && get_run(t, bio, hec_first_block(io->sector), run)) {
+	if (run && get_run(t, bio, hec_place(io->sector), run)) {
 		hec_read_end(t, bio, io, false);
 		io->kind = HEC_IO_PLAIN;
 		return true;

@@ -25,8 +25,9 @@
  * before this one runs again: no session from the freezing to the thaw.
  *
  * Readers of the session (hec_caching()) are in RCU read sections; whatever is
- * taken from them is gone after a grace period.  Memory is allocated here with
- * I/O forbidden, since a target that is suspended may wait for the mutex.
+ * taken from them is gone after a grace period.  Whoever has the mutex allocates memory
+ * with I/O forbidden, since that I/O may need a target that is suspended, which waits
+ * for the mutex to be resumed.
  */
 #include "session.h"
 
@@ -37,12 +38,12 @@
 #include <linux/workqueue.h>
 
 #include "beside.h"
-#include "block.h"
 #include "call.h"
 #include "change.h"
 #include "evict.h"
 #include "link.h"
 #include "live.h"
+#include "present.h"
 
 static unsigned int probe_secs = 5;
 module_param(probe_secs, uint, 0644);
@@ -51,11 +52,24 @@ MODULE_PARM_DESC(probe_secs,
 
 #define STEPS_MAX (1u << 18) /* 4 TiB of pages */
 
-static DEFINE_MUTEX(mutex);
-static bool begun; /* [mutex] there is something to undo */
-static bool held; /* [mutex] no session wanted now: hibernation */
-static const char *no_session; /* [mutex] why; status reads it */
-static LIST_HEAD(resumed); /* [mutex] of struct hec_target */
+static DEFINE_MUTEX(session);
+static bool begun; /* [session] there is something to undo */
+static bool held; /* [session] no session wanted now: hibernation */
+static const char *no_session; /* [session] why; status reads it */
+static LIST_HEAD(resumed); /* [session] of struct hec_target */
+
+/* Whoever has the mutex allocates without I/O.  The answer is for unlock(). */
+static unsigned int lock(void)
+{
+	mutex_lock(&session);
+	return memalloc_noio_save();
+}
+
+static void unlock(unsigned int noio)
+{
+	memalloc_noio_restore(noio);
+	mutex_unlock(&session);
+}
 
 /* A call that drops pages, some thousands at a time. */
 static u64 call_in_steps(u64 cmd, u64 pool, u64 index)
@@ -115,7 +129,7 @@ static void pool_end(struct hec_target *t)
 	synchronize_rcu();
 	result = call_in_steps(HEC_CMD_POOL_END, t->pool, 0);
 	hec_live_answer(result);
-	hec_blocks_forget(t);
+	hec_present_forget(t);
 }
 
 /*
@@ -229,7 +243,7 @@ static void session_end(void)
 	synchronize_rcu();
 	hec_links_destroy();
 	list_for_each_entry(t, &resumed, resumed)
-		hec_blocks_forget(t);
+		hec_present_forget(t);
 	pr_info("no cache: passing through\n");
 }
 
@@ -254,7 +268,7 @@ static bool is_idle(void)
 
 static void links_drop(struct hec_target *t)
 {
-	hec_links_written(hec_where(t, 0), t->nr_blocks + 1);
+	hec_links_written(t, 0, t->len);
 }
 
 /* Drops what hec_live_doubt() was told of.  No link is made without a pool. */
@@ -274,7 +288,6 @@ static void doubts_end(void)
 /* Brings the session to where it should be. */
 static void session_update(void)
 {
-	unsigned int noio = memalloc_noio_save();
 	bool complete;
 
 	if (begun && (!READ_ONCE(hec_live) || is_idle()))
@@ -283,30 +296,31 @@ static void session_update(void)
 	if (!begun && !is_idle())
 		session_begin();
 	complete = begun && pools_update();
-	memalloc_noio_restore(noio);
 	if (!complete && !is_idle())
 		schedule_delayed_work(&hec_live_work, max(probe_secs, 1u) * HZ);
 }
 
 static void work_fn(struct work_struct *unused)
 {
-	mutex_lock(&mutex);
+	unsigned int noio = lock();
+
 	session_update();
-	mutex_unlock(&mutex);
+	unlock(noio);
 }
 
 /* A target is made: names it, and looks for a cache if it is the first. */
 int hec_session_add(struct hec_target *t)
 {
+	unsigned int noio;
 	int error;
 
 	INIT_LIST_HEAD(&t->resumed);
 	t->wanted = true;
-	mutex_lock(&mutex);
+	noio = lock();
 	error = hec_live_add(t);
 	if (!error)
 		session_update();
-	mutex_unlock(&mutex);
+	unlock(noio);
 	return error;
 }
 
@@ -321,14 +335,15 @@ static void deactivate(struct hec_target *t)
 /* The target is unmade; its slot may be another's after this. */
 void hec_session_remove(struct hec_target *t)
 {
-	mutex_lock(&mutex);
+	unsigned int noio = lock();
+
 	if (!list_empty(&t->resumed))
 		deactivate(t);
 	hec_live_remove(t);
 	synchronize_rcu();
 	hec_beside_forget(t);
 	session_update();
-	mutex_unlock(&mutex);
+	unlock(noio);
 }
 
 static bool overlap(const struct hec_target *a, const struct hec_target *b)
@@ -342,10 +357,10 @@ static bool overlap(const struct hec_target *a, const struct hec_target *b)
 
 int hec_session_resume(struct hec_target *t)
 {
+	unsigned int noio = lock();
 	struct hec_target *other;
 	int error = 0;
 
-	mutex_lock(&mutex);
 	list_for_each_entry(other, &resumed, resumed)
 		if (other != t && overlap(t, other))
 			error = -EBUSY;
@@ -355,37 +370,40 @@ int hec_session_resume(struct hec_target *t)
 		doubts_end();
 		pool_new(t);
 	}
-	mutex_unlock(&mutex);
+	unlock(noio);
 	return error;
 }
 
 void hec_session_suspend(struct hec_target *t)
 {
-	mutex_lock(&mutex);
+	unsigned int noio = lock();
+
 	if (!list_empty(&t->resumed))
 		deactivate(t);
-	mutex_unlock(&mutex);
+	unlock(noio);
 }
 
 /* Turns caching of a target on or off. */
 void hec_session_want(struct hec_target *t, bool wanted)
 {
-	mutex_lock(&mutex);
+	unsigned int noio = lock();
+
 	t->wanted = wanted;
 	if (wanted)
 		pool_new(t);
 	else
 		pool_end(t);
-	mutex_unlock(&mutex);
+	unlock(noio);
 }
 
 /* Drops all that the cache holds for a target. */
 void hec_session_renew_pool(struct hec_target *t)
 {
-	mutex_lock(&mutex);
+	unsigned int noio = lock();
+
 	pool_end(t);
 	pool_new(t);
-	mutex_unlock(&mutex);
+	unlock(noio);
 }
 
 /* In words, why the target does not cache. */
@@ -408,10 +426,11 @@ const char *hec_session_why(const struct hec_target *t)
 static int on_power(struct notifier_block *unused, unsigned long event,
 		    void *data)
 {
-	mutex_lock(&mutex);
+	unsigned int noio = lock();
+
 	held = event == PM_HIBERNATION_PREPARE || event == PM_RESTORE_PREPARE;
 	session_update();
-	mutex_unlock(&mutex);
+	unlock(noio);
 	return NOTIFY_OK;
 }
 

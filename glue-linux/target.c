@@ -21,6 +21,7 @@
 #include "block.h"
 #include "io.h"
 #include "live.h"
+#include "place.h"
 #include "session.h"
 #include "why.h"
 
@@ -37,6 +38,7 @@ static const char *const stat_names[HEC_NR_STATS] = {
 	[HEC_STAT_PIECES] = "pieces",
 	[HEC_STAT_FOREIGN] = "foreign",
 	[HEC_STAT_BESIDE] = "beside",
+	[HEC_STAT_LOOKS] = "looks",
 };
 
 static u64 stat_sum(struct hec_target *t, enum hec_stat stat)
@@ -71,6 +73,10 @@ static int parse(struct hec_target *t, struct dm_target *ti, unsigned int argc,
 	}
 	t->len = ti->len;
 	t->nr_blocks = ti->len >> HEC_BLOCK_SECTORS_SHIFT;
+	if (t->nr_blocks >> HEC_PLACE_SHIFT) {
+		ti->error = "Too large";
+		return -EINVAL;
+	}
 	return 0;
 }
 

@@ -23,14 +23,6 @@
 #include "live.h"
 #include "seal.h"
 
-/* A range in whole blocks, partly written ones included. */
-static u64 nr_blocks(const struct hec_io *io)
-{
-	sector_t last = io->sector + (io->iter.bi_size >> SECTOR_SHIFT) - 1;
-
-	return hec_first_block(last) - hec_first_block(io->sector) + 1;
-}
-
 static bool is_clean_writeback(struct folio *folio)
 {
 	return folio_test_writeback(folio) && !folio_test_dirty(folio) &&
@@ -38,18 +30,18 @@ static bool is_clean_writeback(struct folio *folio)
 }
 
 static void announce_page(struct hec_target *t, struct hec_io *io,
-			  struct page *page, u64 block)
+			  struct page *page, u64 place)
 {
 	struct folio *folio = page_folio(page);
 	struct hec_link link;
 
 	if (!is_clean_writeback(folio))
 		return;
-	link.where = hec_where(t, block);
+	link.where = hec_where(t, place);
 	link.seal = hec_seal(page);
-	if (!hec_link_announce(page_to_pfn(page), &link))
+	if (!hec_link_announce(t, page_to_pfn(page), &link))
 		return;
-	if (hec_blocks_quiet(t, block, 1) && !folio_test_dirty(folio))
+	if (hec_blocks_quiet(t, place, 1) && !folio_test_dirty(folio))
 		io->links = true;
 	else
 		hec_link_drop(page_to_pfn(page));
@@ -57,33 +49,35 @@ static void announce_page(struct hec_target *t, struct hec_io *io,
 
 void hec_write_begin(struct hec_target *t, struct bio *bio, struct hec_io *io)
 {
-	u64 first = hec_first_block(io->sector);
-	u64 nr;
+	bool has_data = bio_op(bio) == REQ_OP_WRITE;
+	struct hec_range *range = &io->range;
 
 	io->kind = HEC_IO_WRITE;
 	io->links = false;
 	io->iter = bio->bi_iter;
-	nr = nr_blocks(io);
-	hec_blocks_write_begin(t, first, nr);
-	hec_links_written(hec_where(t, first), nr);
+	range->first = io->sector;
+	range->nr = bio_sectors(bio);
+	hec_blocks_write_begin(t, range, has_data);
+	hec_count(t, HEC_STAT_LOOKS,
+		  hec_links_written(t, range->first, range->nr));
 	rcu_read_lock();
 	if (hec_caching(t)) {
-		hec_blocks_flush(t, first, nr);
-		if (bio_op(bio) == REQ_OP_WRITE)
+		hec_blocks_flush(t, range);
+		if (has_data)
 			hec_for_each_page(t, bio, io, announce_page);
 	}
 	rcu_read_unlock();
 }
 
 static void confirm_page(struct hec_target *t, struct hec_io *io,
-			 struct page *page, u64 block)
+			 struct page *page, u64 place)
 {
-	if (hec_link_confirm(page_to_pfn(page), hec_where(t, block), NULL))
+	if (hec_link_confirm(page_to_pfn(page), hec_where(t, place), NULL))
 		hec_count(t, HEC_STAT_LINKS, 1);
 }
 
 static void drop_page(struct hec_target *t, struct hec_io *io,
-		      struct page *page, u64 block)
+		      struct page *page, u64 place)
 {
 	hec_link_drop(page_to_pfn(page));
 }
@@ -94,5 +88,5 @@ void hec_write_end(struct hec_target *t, struct bio *bio, struct hec_io *io,
 	if (io->links)
 		hec_for_each_page(t, bio, io,
 				  failed ? drop_page : confirm_page);
-	hec_blocks_write_end(t, hec_first_block(io->sector), nr_blocks(io));
+	hec_blocks_write_end(t, &io->range);
 }

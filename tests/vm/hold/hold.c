@@ -6,12 +6,13 @@
  *     echo FUNCTION >/sys/module/hold/parameters/at
  *
  * stops the first processor that enters it from then on; `held` is 1 when one
- * has.  It goes on when `at` is written again, and nothing is stopped if that
+ * has, and `noio` whether it may not do I/O for memory.  It goes on when `at` is written again, and nothing is stopped if that
  * is empty.  It waits with preemption off, and with interrupts as they are, so
  * there must be another processor.
  */
 #include <linux/kprobes.h>
 #include <linux/module.h>
+#include <linux/sched.h>
 #include <linux/string.h>
 
 enum {
@@ -23,12 +24,15 @@ enum {
 static atomic_t state = ATOMIC_INIT(FREE);
 static char at[64];
 static struct kprobe probe;
+static bool noio; /* of who was held last */
 
 static int stop(struct kprobe *p, struct pt_regs *regs)
 {
-	if (atomic_cmpxchg(&state, ARMED, HELD) == ARMED)
-		while (atomic_read(&state) == HELD)
-			cpu_relax();
+	if (atomic_cmpxchg(&state, ARMED, HELD) != ARMED)
+		return 0;
+	noio = current->flags & PF_MEMALLOC_NOIO;
+	while (atomic_read(&state) == HELD)
+		cpu_relax();
 	return 0;
 }
 
@@ -74,6 +78,7 @@ static const struct kernel_param_ops held_ops = { .get = held_get };
 
 module_param_cb(at, &at_ops, NULL, 0200);
 module_param_cb(held, &held_ops, NULL, 0400);
+module_param(noio, bool, 0400);
 
 static int __init hold_init(void)
 {

@@ -27,7 +27,7 @@ static const char *const counters[] = { "links", "puts", "hits", "overtaken" };
 #define NR_COUNTERS (sizeof(counters) / sizeof(counters[0]))
 
 static int control; /* the device mapper's */
-int hc, hc_direct, top, top_direct;
+int hc, top, top_direct;
 static int below; /* /dev/vda, direct */
 static uint64_t counted[NR_COUNTERS]; /* when last looked at */
 unsigned char *got;
@@ -35,6 +35,7 @@ static unsigned char *page; /* to be written, aligned */
 static unsigned char *was; /* to be read into, aligned */
 static uint64_t next_tag;
 static uint64_t group; /* of the scene: its first block */
+static uint64_t away; /* blocks from there to where it is played */
 static const char *scene, *variant;
 /* When a process was started: */
 static uint32_t held_before;
@@ -60,7 +61,12 @@ void check(bool good, const char *what)
 
 off_t at(enum place place)
 {
-	return (off_t)(group + place) * PAGE;
+	return (off_t)(group + away + place) * PAGE;
+}
+
+void among_twins(void)
+{
+	away = TWIN;
 }
 
 /* The device mapper. */
@@ -176,6 +182,7 @@ void begin(const char *what, const char *which)
 	scene = what;
 	variant = which;
 	group += GROUP;
+	away = 0;
 	for (i = 0; i < NR_COUNTERS; i++)
 		counted[i] = look(counters[i]);
 }
@@ -331,6 +338,17 @@ pid_t start_change(enum way way, uint64_t offset)
 	return pid;
 }
 
+pid_t start_wide_discard(uint64_t offset)
+{
+	uint64_t range[2] = { offset, WIDE };
+	pid_t pid = forked();
+
+	if (!pid)
+		_exit(!!ioctl(top, BLKDISCARD, range));
+	held(pid, 0);
+	return pid;
+}
+
 pid_t start_write(void)
 {
 	pid_t pid = forked();
@@ -378,11 +396,14 @@ void evict(int fd, enum place place)
 	}
 }
 
+/* Through the page cache: a direct read gets nothing from the cache. */
 void truth(enum place place)
 {
+	if (in_memory(hc, place))
+		evict(hc, place);
 	read_pages(below, place, 1);
 	memcpy(was, got, PAGE);
-	read_pages(hc_direct, place, 1);
+	read_pages(hc, place, 1);
 	if (memcmp(got, was, PAGE))
 		fail("a stale page");
 }
@@ -442,7 +463,6 @@ void bed_open(void)
 	variant = "start";
 	control = open_device("/dev/mapper/control", 0);
 	hc = open_device("/dev/mapper/hc", 0);
-	hc_direct = open_device("/dev/mapper/hc", O_DIRECT);
 	top = open_device("/dev/mapper/top", 0);
 	top_direct = open_device("/dev/mapper/top", O_DIRECT);
 	below = open_device("/dev/vda", O_DIRECT);

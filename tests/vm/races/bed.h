@@ -16,7 +16,8 @@
  * that has changed FREE and goes on.
  *
  * Far behind each block lies its twin, whose writes are held, and which shares
- * a bucket with it (glue-linux/block.c).
+ * a bucket with it (glue-linux/block.c).  A scene may be played among twins, where all
+ * writes are held.
  *
  * `top` is another path to the same blocks, with a page cache of its own: what
  * is written there makes hc's pages out of date and takes none of them away.
@@ -35,6 +36,7 @@
 #define PAGE 4096
 #define SECTOR 512
 #define TWIN 16384u /* a target has that many buckets */
+#define WIDE (257u * PAGE) /* a discard that enters no bucket */
 
 enum place {
 	READS,
@@ -57,7 +59,7 @@ enum way {
 };
 extern const char *const way_names[NR_WAYS];
 
-extern int hc, hc_direct, top, top_direct;
+extern int hc, top, top_direct;
 extern unsigned char *got; /* what was read last; room for two pages */
 
 void bed_open(void);
@@ -66,6 +68,7 @@ void check(bool good, const char *what);
 
 /* A scene begins, in the next group.  Its counters count from here. */
 void begin(const char *what, const char *which);
+void among_twins(void);
 off_t at(enum place place);
 
 /* By how much a counter has grown since it was looked at last. */
@@ -107,6 +110,8 @@ pid_t start_direct_read(void *to);
 pid_t start_direct_write(const void *from, uint64_t offset);
 /* Changes a block whose writes are held, until it is let go. */
 pid_t start_change(enum way way, uint64_t offset);
+/* Discards WIDE bytes where writes are held, until they are let go. */
+pid_t start_wide_discard(uint64_t offset);
 /* Writes FREE and WRITES, until WRITES is let go. */
 pid_t start_write(void);
 

@@ -173,13 +173,57 @@ static void write_over_cached(void)
 		      way_names[way]);
 		cache(WRITES);
 		pid = start_change(way, at(WRITES));
-		read_pages(hc_direct, WRITES, 1);
+		read_pages(hc, WRITES, 1);
 		grew("hits", 0);
 		finish(pid, WRITES);
 		truth(WRITES);
 		grew("hits", 0);
 	}
 	printf("ok a block being written is the disk's, then and later\n");
+}
+
+/* A long discard enters no bucket: a list has it. */
+static void within_wide_discard(void)
+{
+	pid_t pid;
+
+	begin("wide discard", "a page read meanwhile");
+	among_twins();
+	pid = start_wide_discard(at(WRITES));
+	read_pages(hc, WRITES, 1);
+	grew("links", 0);
+	finish(pid, WRITES);
+	not_put(WRITES);
+
+	begin("wide discard", "over a page with a link");
+	among_twins();
+	read_pages(hc, WRITES, 1);
+	grew("links", 1);
+	pid = start_wide_discard(at(WRITES) + PAGE - WIDE);
+	evict(hc, WRITES);
+	grew("puts", 0);
+	finish(pid, WRITES);
+	truth(WRITES);
+	grew("hits", 0);
+
+	begin("wide discard", "over a cached block");
+	among_twins();
+	cache(WRITES);
+	pid = start_wide_discard(at(WRITES));
+	read_pages(hc, WRITES, 1);
+	grew("hits", 0);
+	grew("links", 0);
+	finish(pid, WRITES);
+	not_put(WRITES);
+
+	begin("wide discard", "beside a page");
+	among_twins();
+	pid = start_wide_discard(at(WRITES) + PAGE);
+	cache(WRITES);
+	finish(pid, WRITES);
+	truth(WRITES);
+	grew("hits", 1);
+	printf("ok a long discard is seen where it is, and only there\n");
 }
 
 static void dirty_by_write(int fd)
@@ -390,6 +434,7 @@ void overlaps(void)
 	writeback_within_write();
 	put_within_write();
 	write_over_cached();
+	within_wide_discard();
 	dirtied();
 	two_bios();
 	read_into_page();

@@ -12,6 +12,7 @@
 #include <fcntl.h>
 #include <sched.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
@@ -44,14 +45,19 @@ static void go_on(void)
 	stop_at("\n");
 }
 
-static bool is_stopped(void)
+static char answer_of(const char *parameter)
 {
-	int fd = open(PARAMETERS "held", O_RDONLY);
+	int fd = open(parameter, O_RDONLY);
 	char answer;
 
-	check(fd >= 0 && read(fd, &answer, 1) == 1, "held");
+	check(fd >= 0 && read(fd, &answer, 1) == 1, parameter);
 	close(fd);
-	return answer == '1';
+	return answer;
+}
+
+static bool is_stopped(void)
+{
+	return answer_of(PARAMETERS "held") == '1';
 }
 
 static void await_stop(pid_t pid)
@@ -268,6 +274,29 @@ static void dirtied_within_writeback(const char *function)
 	settle(top, WRITES);
 }
 
+/*
+ * Who makes a target allocates memory with a mutex that a suspended target waits for:
+ * its dirty pages must not be waited for in turn.
+ */
+static void memory_without_io(void)
+{
+	pid_t pid;
+
+	begin("memory", "for another target");
+	stop_at("hec_live_add");
+	pid = forked_aside();
+	if (!pid)
+		_exit(!!system("dmsetup create other --table "
+			       "'0 8 hecache /dev/vda'"));
+	await_stop(pid);
+	if (answer_of(PARAMETERS "noio") != 'Y')
+		fail("I/O may be waited for");
+	go_on();
+	await_end(pid);
+	check(!system("dmsetup remove other"), "remove");
+	printf("ok memory that a suspended target waits for needs no I/O\n");
+}
+
 void steps(void)
 {
 	uint32_t i;
@@ -290,4 +319,5 @@ void steps(void)
 	dirtied_within_writeback("hec_link_announce");
 	dirtied_within_writeback("hec_blocks_quiet");
 	printf("ok a page dirtied at each step of its link has none\n");
+	memory_without_io();
 }
