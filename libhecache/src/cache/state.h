@@ -72,13 +72,13 @@ struct hec_client {
 	uint32_t recent; /* hits lately, see room.c [client] */
 	uint64_t epoch; /* of recent [client] */
 	uint32_t kept_frames; /* of persistent pages; zeroes have none [client] */
-	uint32_t payer; /* who pays for its frames, see room.c; untorn */
-	uint32_t payer_turns; /* and for how many more; untorn */
 	struct hec_stats stats; /* [client]; the counts below are apart */
 
 	uint64_t misses __attribute__((aligned(64))); /* [atomic] */
 	uint64_t flushes; /* [atomic] */
 	uint64_t unasked; /* [atomic] */
+	uint32_t payer; /* who pays for its frames, see room.c; untorn */
+	uint32_t payer_turns; /* and for how many more; untorn */
 
 	struct hec_sequence sequence
 		__attribute__((aligned(64))); /* own lock */
