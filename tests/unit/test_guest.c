@@ -510,6 +510,24 @@ START_TEST(numbers_are_for_who_asked_for_them)
 }
 END_TEST
 
+/* Of several mistakes the earlier in SPEC.md's table is the answer. */
+START_TEST(a_stale_handle_comes_first)
+{
+	const uint64_t stale = (uint64_t)HEC_ESTALE, none = new_pool() + 1;
+	const uint64_t beyond = HEC_MAX_INDEX + 1;
+
+	ck_assert_uint_eq(call(HEC_CMD_PUT, none, 1, GUEST_FRAMES), stale);
+	ck_assert_uint_eq(call(HEC_CMD_PUT, none, beyond, 1), stale);
+	ck_assert_uint_eq(call(HEC_CMD_GET, none, 1, GUEST_FRAMES), stale);
+	ck_assert_uint_eq(call(HEC_CMD_GET, none, beyond, 1), stale);
+	ck_assert_uint_eq(call(HEC_CMD_FLUSH, none, beyond, 0), stale);
+	ck_assert_uint_eq(call(HEC_CMD_FLUSH_RANGE, none, beyond, 1), stale);
+	ck_assert_uint_eq(call(HEC_CMD_FLUSH_RANGE, none, 1,
+			       HEC_ABI_RANGE_MAX + 1),
+			  stale);
+}
+END_TEST
+
 /* Each call but HELLO may say how many pages were not asked for. */
 START_TEST(pages_not_asked_for_are_counted)
 {
@@ -615,6 +633,7 @@ Suite *guest_suite(void)
 		a_batch_may_overwrite_itself,
 		a_reverted_vm_gets_nothing_and_starts_over,
 		numbers_are_for_who_asked_for_them,
+		a_stale_handle_comes_first,
 		pages_not_asked_for_are_counted,
 		absence_is_told_from_our_errors,
 		random_words_break_nothing,
