@@ -45,13 +45,10 @@ static struct hec_client *choose(struct hec_cache *cache,
 	return client;
 }
 
-void hec_past_relieve(struct hec_cache *cache, struct hec_client *client)
+void hec_past_make_room(struct hec_cache *cache, struct hec_client *client)
 {
-	struct hec_client *payer;
+	struct hec_client *payer = choose(cache, client);
 
-	if (!hec_env_peek(client->policy.past.crowded))
-		return;
-	payer = choose(cache, client);
 	hec_env_lock(&payer->lock);
 	hec_past_forget_excess(&payer->policy, FORGOTTEN);
 	hec_env_unlock(&payer->lock);
