@@ -189,24 +189,38 @@ START_TEST(no_chunk_is_closing)
 }
 END_TEST
 
-START_TEST(a_frame_of_an_absent_chunk_is_not_fetched)
-{
-	hec_frame_prefetch(&f.cache->frames,
-			   (FIXTURE_CHUNKS - 1) * FIXTURE_CHUNK_FRAMES);
-}
-END_TEST
-
+/* The ghosts that S3-FIFO has left behind would be used up, or move a target. */
 START_TEST(lru_learns_nothing_from_a_miss)
 {
-	uint64_t index;
+	struct hec_client_config terms = { .policy = HEC_POLICY_S3FIFO };
+	struct hec_client *one = fixture_client_on(&f, &terms);
+	uint64_t p = fixture_pool(&f, one);
+	const struct hec_policy *policy = &one->policy;
+	uint32_t ghosts[HEC_NR_GHOSTS], target;
 
-	for (index = 100; index < 120; index++)
-		ck_assert_int_eq(get_seed(&f, client, pool, 0, index, index),
-				 HEC_ENOENT);
-	hec_env_lock(&client->lock);
-	hec_policy_miss(&client->policy, name.hash);
-	hec_env_unlock(&client->lock);
-	ck_assert_int_eq(hec_audit(f.cache), 0);
+	put_range(&f, one, p, 0, 40);
+	ck_assert_uint_gt(policy->past.nr[HEC_GHOST_OUT1], 0);
+	ck_assert_int_eq(hec_name_init(f.cache, one, p, 0, 39, &name), 0);
+	while (hec_entry_find(f.cache, &name) != HEC_NO_RECORD ||
+	       !hec_policy_remembers(policy, name.hash)) {
+		ck_assert_uint_gt(name.key.index, 0);
+		ck_assert_int_eq(hec_name_init(f.cache, one, p, 0,
+					       name.key.index - 1, &name),
+				 0);
+	}
+	terms.policy = HEC_POLICY_LRU;
+	ck_assert_int_eq(hec_client_set(f.cache, one, &terms), 0);
+	memcpy(ghosts, policy->past.nr, sizeof(ghosts));
+	target = policy->target;
+	ck_assert_int_eq(get_seed(&f, one, p, 0, name.key.index, 0),
+			 HEC_ENOENT);
+	hec_env_lock(&one->lock);
+	hec_policy_miss(&one->policy, name.hash);
+	hec_env_unlock(&one->lock);
+	ck_assert_mem_eq(ghosts, policy->past.nr, sizeof(ghosts));
+	ck_assert_uint_eq(policy->target, target);
+	ck_assert_int_eq(hec_client_destroy(f.cache, one, 0), 0);
+	ck_assert_int_eq(put_seed(&f, client, pool, 0, 1, 1), 0);
 }
 END_TEST
 
@@ -222,7 +236,6 @@ Suite *defences_suite(void)
 		spare_records_are_shared_out,
 		both_ways_out_of_a_quota,
 		no_chunk_is_closing,
-		a_frame_of_an_absent_chunk_is_not_fetched,
 		lru_learns_nothing_from_a_miss,
 		NULL,
 	};
