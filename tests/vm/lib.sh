@@ -39,13 +39,14 @@ guest_image()
 }
 
 # run OPTION VALUE...: boots L1 with NAME.l1; options as for testbed/run-l1.
-# What L1 saw is printed, whether or not all went well.
+# What L1 saw is printed, whether or not all went well, and which guest was started
+# once more.
 run()
 {
 	cat "$here/host.l1" "$here/$scenario.l1" >"$out/l1-script"
 	status=0
 	"$root/testbed/run-l1" --log "$log" --payload "$payload" \
 		--script "$out/l1-script" "$@" || status=$?
-	tr -d '\r' <"$log" | grep -E '^(ok|FAIL) ' || true
+	tr -d '\r' <"$log" | grep -E '^(ok|FAIL|l2:) ' || true
 	exit $status
 }
