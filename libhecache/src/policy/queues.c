@@ -15,32 +15,6 @@ void hec_queues_init(struct hec_policy *policy, uint32_t client)
 	hec_ghost_lists_init(&policy->past, client);
 }
 
-void hec_queue_add(struct hec_policy *policy, uint32_t queue, uint32_t n)
-{
-	hec_env_assert_held(policy->past.lock);
-	hec_env_assert((queue & HEC_QUEUE_MASK) < HEC_NR_QUEUES);
-	policy->records[n].queue = (uint8_t)queue;
-	hec_env_write_once(policy->nr[queue], policy->nr[queue] + 1);
-	hec_list_add(policy->records, HEC_LINK_QUEUE, policy->end + queue, n);
-}
-
-void hec_queue_del(struct hec_policy *policy, uint32_t n)
-{
-	uint32_t *nr = &policy->nr[policy->records[n].queue & HEC_QUEUE_MASK];
-
-	hec_env_assert_held(policy->past.lock);
-	hec_env_assert(*nr);
-	hec_env_write_once(*nr, *nr - 1);
-	hec_list_del(policy->records, HEC_LINK_QUEUE, n);
-}
-
-static uint32_t past_length(const struct hec_policy *policy)
-{
-	const uint32_t *nr = policy->past.nr;
-
-	return nr[HEC_GHOST_UP] + nr[HEC_GHOST_OUT1] + nr[HEC_GHOST_OUT2];
-}
-
 /* The list that should lose a ghost, when @room pages are what counts. */
 static enum hec_ghost_kind longest(const struct hec_policy *policy,
 				   uint32_t room)
@@ -59,7 +33,7 @@ static void forget_beyond(struct hec_policy *policy, uint32_t room,
 			  uint32_t steps)
 {
 	hec_env_assert_held(policy->past.lock);
-	while (steps-- && past_length(policy) > HEC_GHOSTS_OF(room))
+	while (steps-- && hec_past_length(policy) > HEC_GHOSTS_OF(room))
 		hec_ghost_forget(policy->ghosts, &policy->past,
 				 longest(policy, room));
 }
@@ -74,15 +48,8 @@ void hec_past_shorten(struct hec_policy *policy, enum hec_ghost_kind kind,
 		hec_ghost_forget(policy->ghosts, &policy->past, kind);
 }
 
-void hec_past_trim(struct hec_policy *policy)
+void hec_past_forget_some(struct hec_policy *policy)
 {
-	uint32_t room = hec_policy_pages(policy) + 1;
-
-	hec_env_assert_held(policy->past.lock);
-	/* The usual case.  It does without nr_free, which all processors write. */
-	if ((!policy->most || room <= policy->most) &&
-	    past_length(policy) <= HEC_GHOSTS_OF(room))
-		return;
 	forget_beyond(policy, hec_policy_room(policy, 1), HEC_PAST_STEP);
 }
 

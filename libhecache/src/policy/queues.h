@@ -93,8 +93,32 @@ static inline uint32_t hec_queue_oldest(const struct hec_policy *policy,
 }
 
 /* Makes @n, which is in no queue, the newest of @queue. */
-void hec_queue_add(struct hec_policy *policy, uint32_t queue, uint32_t n);
-void hec_queue_del(struct hec_policy *policy, uint32_t n);
+static inline void hec_queue_add(struct hec_policy *policy, uint32_t queue,
+				 uint32_t n)
+{
+	hec_env_assert_held(policy->past.lock);
+	hec_env_assert((queue & HEC_QUEUE_MASK) < HEC_NR_QUEUES);
+	policy->records[n].queue = (uint8_t)queue;
+	hec_env_write_once(policy->nr[queue], policy->nr[queue] + 1);
+	hec_list_add(policy->records, HEC_LINK_QUEUE, policy->end + queue, n);
+}
+
+static inline void hec_queue_del(struct hec_policy *policy, uint32_t n)
+{
+	uint32_t *nr = &policy->nr[policy->records[n].queue & HEC_QUEUE_MASK];
+
+	hec_env_assert_held(policy->past.lock);
+	hec_env_assert(*nr);
+	hec_env_write_once(*nr, *nr - 1);
+	hec_list_del(policy->records, HEC_LINK_QUEUE, n);
+}
+
+static inline uint32_t hec_past_length(const struct hec_policy *policy)
+{
+	const uint32_t *nr = policy->past.nr;
+
+	return nr[HEC_GHOST_UP] + nr[HEC_GHOST_OUT1] + nr[HEC_GHOST_OUT2];
+}
 
 /*
  * How many ghosts one operation forgets of a list, at the most.  An operation adds
@@ -106,8 +130,19 @@ void hec_queue_del(struct hec_policy *policy, uint32_t n);
 void hec_past_shorten(struct hec_policy *policy, enum hec_ghost_kind kind,
 		      uint32_t most);
 
-/* A page has just left.  Forgets some ghosts, if there are too many. */
-void hec_past_trim(struct hec_policy *policy);
+/* A page is leaving.  Forgets some ghosts, if there are more than its room allows. */
+void hec_past_forget_some(struct hec_policy *policy);
+
+/* The same.  The usual case does without nr_free, which all processors write. */
+static inline void hec_past_trim(struct hec_policy *policy)
+{
+	uint32_t room = hec_policy_pages(policy) + 1;
+
+	hec_env_assert_held(policy->past.lock);
+	if ((policy->most && room > policy->most) ||
+	    hec_past_length(policy) > HEC_GHOSTS_OF(room))
+		hec_past_forget_some(policy);
+}
 
 /* How many ghosts the client has beyond those that its pages allow. */
 uint32_t hec_past_excess(const struct hec_policy *policy);

@@ -155,10 +155,9 @@ static uint32_t take(struct hec_frames *frames)
 }
 
 /* A frame of open chunk @nr was freed: puts the chunk in its place. [frames lock] */
-static void reorder(struct hec_frames *frames, uint32_t nr)
+static void reorder(struct hec_frames *frames, struct hec_chunk *chunk,
+		    uint32_t nr)
 {
-	struct hec_chunk *chunk = &frames->chunks[nr];
-
 	hec_env_assert_held(&frames->lock);
 	if (chunk->nr_free == chunk_frames(frames)) {
 		ring_del(frames->chunks, ring_of(frames, chunk->nr_free - 1),
@@ -184,8 +183,8 @@ static void give(struct hec_frames *frames, uint32_t n)
 		frames->nr_kept--;
 		return;
 	}
+	reorder(frames, chunk, nr);
 	hec_env_write_once(frames->nr_free, frames->nr_free + 1);
-	reorder(frames, nr);
 }
 
 uint32_t hec_frame_take(struct hec_frames *frames, uint32_t client,

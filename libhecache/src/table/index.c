@@ -21,6 +21,7 @@
 
 #define OVERFLOW_STUCK 255
 #define SLOTS_LOW 8 /* slots whose tags are in the first word */
+#define NO_SLOT 0xffffffffu
 #define TAGS_HIGH 0xffffffffull /* the tags in the second word */
 #define OVERFLOW_MASK 0xff00000000ull /* in the second word */
 #define EVERY_BYTE 0x0101010101010101ull
@@ -103,12 +104,6 @@ static inline uint64_t zero_bytes(uint64_t word)
 	return (word - EVERY_BYTE) & ~word & (EVERY_BYTE << 7);
 }
 
-/* The marks as a bit mask, one bit for each byte. */
-static inline uint32_t gather(uint64_t marks)
-{
-	return (uint32_t)((marks >> 7) * 0x0102040810204080ull >> 56);
-}
-
 /* The bytes in the order of the slots: the first slot has the lowest byte. */
 static inline uint64_t in_order(uint64_t word)
 {
@@ -119,22 +114,32 @@ static inline uint64_t in_order(uint64_t word)
 #endif
 }
 
-/* The slots whose tag is @tag, as a bit mask.  As a rule there are none. */
-static inline uint32_t slots_in(uint64_t low, uint64_t high, uint8_t tag)
+/*
+ * The slots whose tag is @tag.  As a rule there are none.  Slots of the first word are
+ * marked in the lowest bits of the result's bytes, those of the second in the bits
+ * next to them.
+ */
+static inline uint64_t slots_in(uint64_t low, uint64_t high, uint8_t tag)
 {
 	uint64_t wanted = tag * EVERY_BYTE;
 
 	low = zero_bytes(low ^ wanted);
 	high = zero_bytes(high ^ wanted) & TAGS_HIGH;
-	if (!(low | high))
-		return 0;
-	return gather(low) | gather(high) << SLOTS_LOW;
+	return low >> 7 | high >> 6;
 }
 
-static inline uint32_t slots_with(const struct hec_bucket *bucket, uint8_t tag)
+static inline uint64_t slots_with(const struct hec_bucket *bucket, uint8_t tag)
 {
 	return slots_in(in_order(bucket->word[0]), in_order(bucket->word[1]),
 			tag);
+}
+
+/* The slot of the lowest mark; @slots &= @slots - 1 then removes it. */
+static inline uint32_t slot_of(uint64_t slots)
+{
+	uint32_t bit = (uint32_t)__builtin_ctzll(slots);
+
+	return bit / 8 + bit % 8 * SLOTS_LOW;
 }
 
 /*
@@ -145,7 +150,8 @@ static inline uint32_t slots_with(const struct hec_bucket *bucket, uint8_t tag)
 static uint32_t guess_from(const struct hec_index *index,
 			   const struct place *place, uint32_t b)
 {
-	uint32_t tries, slots;
+	uint64_t slots;
+	uint32_t tries;
 
 	for (tries = reach(index); tries; tries--) {
 		const struct hec_bucket *bucket = place->first + b;
@@ -154,8 +160,7 @@ static uint32_t guess_from(const struct hec_index *index,
 
 		slots = slots_in(low, high, place->tag);
 		if (slots)
-			return hec_env_peek(
-				bucket->record[__builtin_ctz(slots)]);
+			return hec_env_peek(bucket->record[slot_of(slots)]);
 		if (!(high & OVERFLOW_MASK))
 			break;
 		b = next_bucket(index, b);
@@ -180,7 +185,8 @@ uint32_t hec_index_find(const struct hec_index *index, uint64_t hash,
 			const struct hec_key *key)
 {
 	struct place place = place_of(index, hash);
-	uint32_t b = place.home, tries, slots;
+	uint32_t b = place.home, tries;
+	uint64_t slots;
 
 	hec_env_assert_held(&hec_index_shard(index, hash)->lock);
 	for (tries = reach(index); tries; tries--) {
@@ -188,7 +194,7 @@ uint32_t hec_index_find(const struct hec_index *index, uint64_t hash,
 
 		for (slots = slots_with(bucket, place.tag); slots;
 		     slots &= slots - 1) {
-			int slot = __builtin_ctz(slots);
+			uint32_t slot = slot_of(slots);
 
 			if (bucket->tag[slot] == place.tag &&
 			    hec_record_matches(index->records,
@@ -221,7 +227,8 @@ static void count_overflow(const struct hec_index *index,
 int hec_index_insert(struct hec_index *index, uint64_t hash, uint32_t n)
 {
 	struct place place = place_of(index, hash);
-	uint32_t b = place.home, tries, slots;
+	uint32_t b = place.home, tries;
+	uint64_t slots;
 
 	hec_env_assert_held(&hec_index_shard(index, hash)->lock);
 	for (tries = reach(index); tries; tries--) {
@@ -229,7 +236,7 @@ int hec_index_insert(struct hec_index *index, uint64_t hash, uint32_t n)
 
 		slots = slots_with(bucket, 0);
 		if (slots) {
-			int slot = __builtin_ctz(slots);
+			uint32_t slot = slot_of(slots);
 
 			hec_env_write_once(bucket->tag[slot], place.tag);
 			hec_env_write_once(bucket->record[slot], n);
@@ -241,42 +248,43 @@ int hec_index_insert(struct hec_index *index, uint64_t hash, uint32_t n)
 	return HEC_ENOSPC;
 }
 
-/* The slot of @bucket that has record @n, of tag @tag; else -1. */
-static inline int slot_of(const struct hec_bucket *bucket, uint8_t tag,
-			  uint32_t n)
+/* The slot of @bucket that has record @n, of tag @tag; else NO_SLOT. */
+static inline uint32_t slot_with(const struct hec_bucket *bucket, uint8_t tag,
+				 uint32_t n)
 {
-	uint32_t slots;
+	uint64_t slots;
 
 	for (slots = slots_with(bucket, tag); slots; slots &= slots - 1) {
-		int slot = __builtin_ctz(slots);
+		uint32_t slot = slot_of(slots);
 
 		if (bucket->tag[slot] == tag && bucket->record[slot] == n)
 			return slot;
 	}
-	return -1;
+	return NO_SLOT;
 }
 
 /* The bucket and slot of record @n, which is in the index. */
 static uint32_t locate(const struct hec_index *index, const struct place *place,
-		       uint32_t n, int *slot)
+		       uint32_t n, uint32_t *slot)
 {
 	uint32_t b = place->home, tries;
 
 	hec_env_assert(place_is_valid(index, place));
 	for (tries = reach(index); tries; tries--) {
-		*slot = slot_of(place->first + b, place->tag, n);
-		if (*slot >= 0)
+		*slot = slot_with(place->first + b, place->tag, n);
+		if (*slot != NO_SLOT)
 			return b;
 		b = next_bucket(index, b);
 	}
 	hec_env_bug("hec_index: a linked record is not in the index");
+	*slot = 0;
 	return place->home;
 }
 
 void hec_index_remove(struct hec_index *index, uint64_t hash, uint32_t n)
 {
 	struct place place = place_of(index, hash);
-	int slot = 0;
+	uint32_t slot;
 	uint32_t b = locate(index, &place, n, &slot);
 
 	hec_env_assert_held(&hec_index_shard(index, hash)->lock);
@@ -288,7 +296,7 @@ void hec_index_replace(struct hec_index *index, uint64_t hash, uint32_t from,
 		       uint32_t to)
 {
 	struct place place = place_of(index, hash);
-	int slot = 0;
+	uint32_t slot;
 	uint32_t b = locate(index, &place, from, &slot);
 
 	hec_env_assert_held(&hec_index_shard(index, hash)->lock);
