@@ -2,9 +2,7 @@
 /*
  * The cache, and the host's memory that it has.
  *
- * Memory comes from the host's allocator and goes back to it in chunks of
- * 2 MiB, each one block of physical memory or, where the host's is too
- * fragmented for that, of separate pages mapped together.
+ * Memory comes from the host and goes back to it in chunks (chunk.c).
  *
  *     size_mb    what the administrator wants the cache to have
  *     min_mb     what the host's memory pressure leaves it
@@ -31,17 +29,13 @@
 #include <linux/vmalloc.h>
 #include <linux/workqueue.h>
 
+#include "chunk.h"
 #include "compat.h"
 #include "events.h"
 #include "memory.h"
 
-#define CHUNK_SHIFT 9
-#define CHUNK_PAGES (1u << CHUNK_SHIFT)
-#define CHUNK_BYTES ((size_t)PAGE_SIZE << CHUNK_SHIFT)
-#define CHUNK_MB (CHUNK_BYTES >> 20)
-
-/* The host's own needs come first: fail early, and never kill for a cache. */
-#define CHUNK_GFP (GFP_KERNEL | __GFP_NORETRY | __GFP_NOWARN)
+#define CHUNK_PAGES HEC_KVM_CHUNK_PAGES
+#define CHUNK_MB (HEC_KVM_CHUNK_BYTES >> 20)
 
 #define REGROW_DELAY (10 * HZ)
 #define LEAST 16 /* the cache gives while 1/16 of all memory is not available */
@@ -65,21 +59,6 @@ static unsigned int max_mb;
 module_param(max_mb, uint, 0444);
 MODULE_PARM_DESC(max_mb, "MiB that size_mb can ever be (default: the larger of "
 			 "size_mb and half of the host's memory)");
-
-static void *chunk_alloc(void)
-{
-	unsigned long block = __get_free_pages(CHUNK_GFP, CHUNK_SHIFT);
-
-	return block ? (void *)block : __vmalloc(CHUNK_BYTES, CHUNK_GFP);
-}
-
-static void chunk_free(void *chunk)
-{
-	if (is_vmalloc_addr(chunk))
-		vfree(chunk);
-	else
-		free_pages((unsigned long)chunk, CHUNK_SHIFT);
-}
 
 static unsigned int nr_chunks(void)
 {
@@ -106,12 +85,12 @@ static unsigned int chunks_of(unsigned int mb)
 /* Adds one chunk.  Context: resize_lock. */
 static int grow(void)
 {
-	void *chunk = chunk_alloc();
+	void *chunk = hec_kvm_chunk_alloc();
 
 	if (!chunk)
 		return -ENOMEM;
 	if (hec_grow(hec_kvm_cache, chunk)) {
-		chunk_free(chunk);
+		hec_kvm_chunk_free(chunk);
 		return -ENOSPC;
 	}
 	return 0;
@@ -127,7 +106,7 @@ static int shrink(void)
 
 	switch (hec_shrink(hec_kvm_cache, &chunk)) {
 	case HEC_OK:
-		chunk_free(chunk);
+		hec_kvm_chunk_free(chunk);
 		return 0;
 	case HEC_EAGAIN:
 		return -EAGAIN;
@@ -315,7 +294,7 @@ static int size_tables(struct hec_config *config, unsigned int max_clients)
 		return -EINVAL;
 	}
 	config->max_chunks = max(chunks_of(max_mb), 1u);
-	config->chunk_shift = CHUNK_SHIFT;
+	config->chunk_shift = HEC_KVM_CHUNK_SHIFT;
 	config->max_clients = max_clients;
 	config->max_pools =
 		min(config->max_clients * HEC_CLIENT_POOLS, HEC_MAX_POOLS);

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Statistics: /sys/class/misc/hecache/stats, a file for each number.  README.md says
- * what they mean.  Root alone may read them: they tell of all VMs, and each look goes
- * through all clients.
+ * Statistics: /sys/class/misc/hecache/stats, a file for each.  README.md says what
+ * they mean.  Root alone may read them: they tell of all VMs, and each look goes through
+ * all clients.
  */
 #include <linux/device.h>
 #include <linux/sysfs.h>
 
 #include "call.h"
+#include "chunk.h"
 #include "events.h"
 #include "memory.h"
 #include "stats.h"
@@ -66,6 +67,19 @@ static ssize_t frames_charged_show(struct device *device,
 }
 static DEVICE_ATTR_ADMIN_RO(frames_charged);
 
+/* In the words of /proc/PID/numa_maps. */
+static ssize_t frames_of_nodes_show(struct device *device,
+				    struct device_attribute *attr, char *to)
+{
+	int node, len = 0;
+
+	for_each_node_state(node, N_MEMORY)
+		len += sysfs_emit_at(to, len, "%sN%d=%llu", len ? " " : "",
+				     node, hec_kvm_chunk_pages(node));
+	return len + sysfs_emit_at(to, len, "\n");
+}
+static DEVICE_ATTR_ADMIN_RO(frames_of_nodes);
+
 static ssize_t hellos_refused_show(struct device *device,
 				   struct device_attribute *attr, char *to)
 {
@@ -95,23 +109,41 @@ SHOW_CALLS(error_enomem, HEC_ENOMEM);
 SHOW_CALLS(error_eio, HEC_EIO);
 
 static struct attribute *stats_attrs[] = {
-	&dev_attr_puts.attr,	       &dev_attr_puts_refused.attr,
-	&dev_attr_hits.attr,	       &dev_attr_misses.attr,
-	&dev_attr_flushes.attr,	       &dev_attr_evictions.attr,
-	&dev_attr_corrupt.attr,	       &dev_attr_rollbacks.attr,
-	&dev_attr_unasked.attr,	       &dev_attr_pages.attr,
-	&dev_attr_zero_pages.attr,     &dev_attr_persistent_pages.attr,
-	&dev_attr_pools.attr,	       &dev_attr_frames.attr,
-	&dev_attr_frames_free.attr,    &dev_attr_frames_charged.attr,
-	&dev_attr_metadata_bytes.attr, &dev_attr_clients.attr,
-	&dev_attr_chunks.attr,	       &dev_attr_idle_tax.attr,
-	&dev_attr_hellos_refused.attr, &dev_attr_calls.attr,
-	&dev_attr_error_enoent.attr,   &dev_attr_error_enospc.attr,
-	&dev_attr_error_eagain.attr,   &dev_attr_error_estale.attr,
-	&dev_attr_error_einval.attr,   &dev_attr_error_efault.attr,
-	&dev_attr_error_enosys.attr,   &dev_attr_error_eversion.attr,
-	&dev_attr_error_eperm.attr,    &dev_attr_error_enomem.attr,
-	&dev_attr_error_eio.attr,      NULL,
+	&dev_attr_puts.attr,
+	&dev_attr_puts_refused.attr,
+	&dev_attr_hits.attr,
+	&dev_attr_misses.attr,
+	&dev_attr_flushes.attr,
+	&dev_attr_evictions.attr,
+	&dev_attr_corrupt.attr,
+	&dev_attr_rollbacks.attr,
+	&dev_attr_unasked.attr,
+	&dev_attr_pages.attr,
+	&dev_attr_zero_pages.attr,
+	&dev_attr_persistent_pages.attr,
+	&dev_attr_pools.attr,
+	&dev_attr_frames.attr,
+	&dev_attr_frames_free.attr,
+	&dev_attr_frames_charged.attr,
+	&dev_attr_frames_of_nodes.attr,
+	&dev_attr_metadata_bytes.attr,
+	&dev_attr_clients.attr,
+	&dev_attr_chunks.attr,
+	&dev_attr_idle_tax.attr,
+	&dev_attr_hellos_refused.attr,
+	&dev_attr_calls.attr,
+	&dev_attr_error_enoent.attr,
+	&dev_attr_error_enospc.attr,
+	&dev_attr_error_eagain.attr,
+	&dev_attr_error_estale.attr,
+	&dev_attr_error_einval.attr,
+	&dev_attr_error_efault.attr,
+	&dev_attr_error_enosys.attr,
+	&dev_attr_error_eversion.attr,
+	&dev_attr_error_eperm.attr,
+	&dev_attr_error_enomem.attr,
+	&dev_attr_error_eio.attr,
+	NULL,
 };
 
 static const struct attribute_group stats_group = {
