@@ -66,6 +66,7 @@ struct terms {
 
 struct client {
 	uint32_t id; /* a process, or a domain */
+	uint64_t cgroup; /* the process's, when it came; 0: it has none */
 	uint64_t frames;
 	struct terms terms;
 	uint64_t count[NR_COUNTS];

@@ -175,6 +175,7 @@ static int add_client(struct client **clients, size_t *nr,
 		return -ENOMEM;
 	++*nr;
 	*client = (struct client){ .id = from->pid,
+				   .cgroup = from->cgroup,
 				   .frames = from->stats.frames,
 				   .count = HOST_COUNTS(&from->stats) };
 	return terms_in(&client->terms, &from->terms, "client", from->pid);

@@ -131,6 +131,54 @@ static void pool_rows(const struct view *view)
 			       pool_kind_name[pool->kind], pool->pages);
 }
 
+static void name_cgroup(const struct view *view, uint64_t id, char *word)
+{
+	const struct subject subject = { SUBJECT_CGROUP, id };
+
+	view->host->name_subject(&subject, word, WORD_SIZE);
+}
+
+/* What all clients of the control group of client @first have together. */
+static void cgroup_row(const struct view *view, size_t first)
+{
+	uint64_t id = view->clients[first].cgroup, frames = 0;
+	char word[WORD_SIZE];
+	size_t i, nr = 0;
+
+	for (i = first; i < view->nr_clients; i++)
+		if (view->clients[i].cgroup == id) {
+			frames += view->clients[i].frames;
+			nr++;
+		}
+	name_cgroup(view, id, word);
+	printf("%8zu %6" PRIu64 " %s\n", nr, mib_of(frames), word);
+}
+
+static bool is_first_of_cgroup(const struct view *view, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if (view->clients[i].cgroup == view->clients[n].cgroup)
+			return false;
+	return view->clients[n].cgroup;
+}
+
+static void cgroup_rows(const struct view *view)
+{
+	bool titled = false;
+	size_t i;
+
+	for (i = 0; i < view->nr_clients; i++) {
+		if (!is_first_of_cgroup(view, i))
+			continue;
+		if (!titled)
+			printf("\n%8s %6s control group\n", "VMs", "MiB");
+		titled = true;
+		cgroup_row(view, i);
+	}
+}
+
 /* A rule's terms, as they are said to `admit'. */
 static void rule_terms(const struct rule *rule)
 {
@@ -172,6 +220,7 @@ void show_table(const struct view *view)
 		client_rows(view);
 	if (view->nr_pools)
 		pool_rows(view);
+	cgroup_rows(view);
 	if (view->nr_rules)
 		rule_rows(view);
 }
@@ -201,23 +250,6 @@ static void json_pools(const struct view *view, const struct client *client)
 	printf("]");
 }
 
-static void json_client(const struct view *view, const struct client *client)
-{
-	const struct terms *terms = &client->terms;
-
-	printf("{\"id\":%" PRIu32 ",\"frames\":%" PRIu64, client->id,
-	       client->frames);
-	printf(",\"guaranteed_pages\":%" PRIu32 ",\"max_pages\":%" PRIu32
-	       ",\"weight\":%" PRIu32
-	       ",\"policy\":\"%s\",\"max_pools\":%" PRIu32 ",\"frozen\":%s",
-	       terms->guaranteed_pages, terms->max_pages, terms->weight,
-	       hec_policy_name(terms->policy), terms->max_pools,
-	       terms->frozen ? "true" : "false");
-	json_counts(client->count);
-	json_pools(view, client);
-	printf("}");
-}
-
 /* As a JSON string: a path may have any byte but NUL in it. */
 static void json_string(const char *text)
 {
@@ -228,6 +260,36 @@ static void json_string(const char *text)
 		else
 			putchar(*text);
 	putchar('"');
+}
+
+/* The name of a client's control group, where it has one. */
+static void json_cgroup(const struct view *view, const struct client *client)
+{
+	char word[WORD_SIZE];
+
+	if (!client->cgroup)
+		return;
+	name_cgroup(view, client->cgroup, word);
+	printf(",\"cgroup\":");
+	json_string(word);
+}
+
+static void json_client(const struct view *view, const struct client *client)
+{
+	const struct terms *terms = &client->terms;
+
+	printf("{\"id\":%" PRIu32 ",\"frames\":%" PRIu64, client->id,
+	       client->frames);
+	json_cgroup(view, client);
+	printf(",\"guaranteed_pages\":%" PRIu32 ",\"max_pages\":%" PRIu32
+	       ",\"weight\":%" PRIu32
+	       ",\"policy\":\"%s\",\"max_pools\":%" PRIu32 ",\"frozen\":%s",
+	       terms->guaranteed_pages, terms->max_pages, terms->weight,
+	       hec_policy_name(terms->policy), terms->max_pools,
+	       terms->frozen ? "true" : "false");
+	json_counts(client->count);
+	json_pools(view, client);
+	printf("}");
 }
 
 static void json_rule(const struct view *view, const struct rule *rule)
