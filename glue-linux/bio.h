@@ -11,6 +11,7 @@
 
 enum hec_io_kind {
 	HEC_IO_PLAIN, /* nothing to do when it completes */
+	HEC_IO_UNFOLLOWED, /* it changes blocks, and is only counted */
 	HEC_IO_READ, /* its pages can be linked */
 	HEC_IO_WRITE, /* its blocks wait for the end of the write */
 };

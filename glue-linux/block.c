@@ -27,8 +27,7 @@
  * that its cost is not by its length.  A put holds the list's lock, too, for reading.
  * With many wide writes in flight all blocks count as being written.
  *
- * Writes are followed whether there is a cache or not, because they may still
- * be in flight when one appears.  That costs two short locks a block.
+ * That costs a write two short locks a block, where there may be a pool (follow.c).
  */
 #include "block.h"
 

@@ -9,8 +9,8 @@
  *       |     \        message
  *       |   session.c  one with the hypervisor, a pool for each target
  *       |        \
- *      io.c    evict.c a bio comes or completes; the kernel evicts or
- *      /  \       |    dirties a page
+ *      io.c    evict.c a bio comes or completes (follow.c: whether a write is
+ *      /  \       |    followed); the kernel evicts or dirties a page
  *  read.c write.c |    beside.c: others write to the disk; change.c: it becomes
  *      \  /       |    another; pending.c: what they have not completed
  *      bio.c     /     a bio's pages
@@ -102,6 +102,10 @@ struct hec_target {
 	bool has_pool; /* set under the session mutex, read with RCU */
 	bool pool_made; /* [session mutex] the hypervisor has one of ours */
 	u64 pool; /* valid while pool_made */
+
+	/* follow.c */
+	bool followed; /* [session mutex] writes are; read with RCU */
+	atomic_t unfollowed; /* writes in flight that are only counted */
 
 	/* beside.c, live.c */
 	struct hlist_node beside; /* [session mutex, RCU] in its disk's list */

@@ -5,25 +5,40 @@
 #include "io.h"
 
 #include "bio.h"
+#include "follow.h"
 #include "live.h"
 #include "read.h"
 #include "write.h"
 
-static bool answered(struct hec_target *t, struct bio *bio, struct hec_io *io)
+static void write(struct hec_target *t, struct bio *bio, struct hec_io *io)
+{
+	if (hec_follow_write(t))
+		hec_write_begin(t, bio, io);
+	else
+		io->kind = HEC_IO_UNFOLLOWED;
+}
+
+static bool read(struct hec_target *t, struct bio *bio, struct hec_io *io)
 {
 	bool hit = false;
 
-	if (!bio_sectors(bio))
-		return false; /* a flush */
-	if (bio_op(bio) != REQ_OP_READ) {
-		hec_write_begin(t, bio, io);
+	if (!hec_caching(t)) /* to be asked again, but mostly the answer */
 		return false;
-	}
 	rcu_read_lock();
 	if (hec_caching(t))
 		hit = hec_read_begin(t, bio, io);
 	rcu_read_unlock();
 	return hit;
+}
+
+static bool answered(struct hec_target *t, struct bio *bio, struct hec_io *io)
+{
+	if (!bio_sectors(bio))
+		return false; /* a flush */
+	if (bio_op(bio) == REQ_OP_READ)
+		return read(t, bio, io);
+	write(t, bio, io);
+	return false;
 }
 
 int hec_map(struct dm_target *ti, struct bio *bio)
@@ -53,5 +68,7 @@ int hec_end_io(struct dm_target *ti, struct bio *bio, blk_status_t *error)
 		hec_read_end(t, bio, io, *error);
 	else if (io->kind == HEC_IO_WRITE)
 		hec_write_end(t, bio, io, *error);
+	else if (io->kind == HEC_IO_UNFOLLOWED)
+		hec_follow_uncounted(t);
 	return DM_ENDIO_DONE;
 }

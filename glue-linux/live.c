@@ -33,10 +33,16 @@ void hec_live_remove(struct hec_target *t)
 	xa_erase(&targets, t->slot);
 }
 
-/* There is a target that could cache. */
+/* There is a target that wants to cache.  The caller has the session's mutex. */
 bool hec_live_is_wanted(void)
 {
-	return !xa_empty(&targets);
+	struct hec_target *t;
+	unsigned long slot;
+
+	xa_for_each(&targets, slot, t)
+		if (t->wanted)
+			return true;
+	return false;
 }
 
 struct hec_target *hec_live_target(u32 slot)

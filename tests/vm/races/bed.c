@@ -162,6 +162,16 @@ static uint64_t look(const char *counter)
 	return strtoull(status + strlen(key), NULL, 10);
 }
 
+void until_caching(void)
+{
+	uint32_t tries = 600;
+
+	while (!strstr(dm(DM_TABLE_STATUS, "hc", 0), "mode=cache")) {
+		check(tries--, "there is no cache");
+		usleep(100000);
+	}
+}
+
 void grew(const char *counter, uint64_t by)
 {
 	uint64_t now = look(counter);

@@ -79,6 +79,7 @@ void suspend(const char *device);
 void resume(const char *device);
 void failing(const char *target); /* `failing` gets another table */
 void message(const char *text);
+void until_caching(void); /* a minute at most */
 
 /* Reads and writes.  What is written was never written before. */
 unsigned char *fresh(void); /* two pages */

@@ -366,12 +366,25 @@ static void cache_appears(void)
 	evict(hc, WRITES);
 	grew("puts", 0);
 	truth(WRITES);
+	until_caching();
+	cache(WRITES);
 
 	begin("the cache goes and comes", "within a read");
 	pid = start_read();
 	message("off");
 	change(WRITE_PAGE, FREE);
 	message("on");
+	until_caching();
+	finish(pid, READS);
+	grew("links", 0);
+	evict(hc, FREE);
+	grew("puts", 0);
+	truth(FREE);
+
+	begin("the pool goes and comes", "within a read");
+	pid = start_read();
+	message("drop");
+	change(WRITE_PAGE, FREE);
 	finish(pid, READS);
 	grew("links", 1);
 	evict(hc, FREE);
