@@ -289,6 +289,10 @@ bench: $(O)/tools/hec-bench ## What operations cost, beside memcpy (BENCH=--help
 	@mkdir -p $(O)/bench
 	@$(O)/tools/hec-bench --json=$(O)/bench/core.json $(BENCH)
 
+.PHONY: bench-vm
+bench-vm: ## Instructions, exits, copies of a hit, a miss, a put in a VM (HEC_KERNEL=newest)
+	@bench-vm/run
+
 .PHONY: coverage
 coverage: | packages ## Branch coverage of the core by its unit tests
 	@tests/coverage/run
