@@ -42,6 +42,7 @@
 #define SPARE 8 /* it grows while 1/8 is */
 
 #define BUSY_STEPS 1000 /* that found a chunk busy, before a worker goes on */
+#define BUSY_SPINS 16 /* of them that do not sleep */
 #define SCAN_CHUNKS 8 /* taken in one call of the shrinker's */
 
 struct hec_cache *hec_kvm_cache;
@@ -130,6 +131,18 @@ static int step_to(unsigned int target)
 }
 
 /*
+ * Whoever keeps a chunk busy has done in a moment, unless it was preempted: then it
+ * needs the processor that we are on.
+ */
+static void wait_for_busy(unsigned int busy)
+{
+	if (busy > BUSY_SPINS)
+		schedule_timeout_killable(1);
+	else
+		cond_resched();
+}
+
+/*
  * Brings the cache to @target chunks, unless guests keep a chunk busy for BUSY_STEPS
  * in a row.  Context: resize_lock, may sleep.
  */
@@ -145,7 +158,7 @@ static int resize(unsigned int target)
 			err = -EINTR;
 		else if (err == -EAGAIN && busy < BUSY_STEPS)
 			err = 0;
-		cond_resched();
+		wait_for_busy(busy);
 	}
 	return has_size(target) ? 0 : err;
 }
