@@ -325,6 +325,10 @@ check-xen: | packages ## Only those on Xen, built with the cache and booted
 check-kernels: | packages ## Hosts and guests of Linux 6.1, 6.12 and the newest, in pairs
 	@tests/kernels/run --pairs
 
+.PHONY: check-hostile
+check-hostile: | packages ## A hostile guest makes 10^6 bad calls beside one that behaves
+	@HOSTILE_CALLS=1000000 tests/vmcall/run hostile
+
 .PHONY: check-bare
 check-bare: ## demo and check, each as the only command on a bare Debian 12 (BARE=demo: one)
 	@tests/bare $(or $(BARE),demo check)

@@ -27,7 +27,8 @@ extern const struct check control_checks[];
 extern const struct check device_checks[];
 extern const struct check admission_checks[];
 extern const struct check signs_checks[];
-extern const struct check fuzz_checks[];
+extern const struct check model_checks[];
+extern const struct check hostile_checks[];
 extern const struct check unload_checks[];
 
 /* Parameters of all checks that load the module by themselves. */

@@ -75,6 +75,7 @@ static void put(struct load *load, unsigned int index)
 	if (result != (uint64_t)HEC_ENOSPC)
 		EXPECT_EQ(result, HEC_OK);
 	load->model[index] = result ? 0 : load->tag;
+	load->lost += !!result;
 	load->puts += !result;
 }
 
@@ -91,6 +92,8 @@ static void get(struct load *load, unsigned int index)
 		EXPECT(load->model[index]);
 		EXPECT(check_filled(page, load->model[index]));
 		load->hits++;
+	} else if (load->model[index]) {
+		load->lost++;
 	}
 	load->model[index] = 0;
 }
@@ -138,6 +141,13 @@ void load_stop(struct load *load)
 	pthread_join(load->thread, NULL);
 }
 
+static uint64_t pages_compared;
+
+uint64_t load_pages_compared(void)
+{
+	return pages_compared;
+}
+
 void load_vms_start(struct load_vm *vms, unsigned int nr, uint64_t seed)
 {
 	unsigned int i, j;
@@ -163,6 +173,7 @@ void load_vms_stop(struct load_vm *vms, unsigned int nr)
 			load_stop(&vms[i].load[j]);
 			EXPECT(vms[i].load[j].puts > 0);
 			EXPECT(vms[i].load[j].hits > 0);
+			pages_compared += vms[i].load[j].hits;
 		}
 		vm_destroy(vms[i].vm);
 	}

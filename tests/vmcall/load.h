@@ -21,6 +21,7 @@ struct load {
 
 	/* What it did, for whoever stopped it. */
 	uint64_t puts, hits, absent, sessions;
+	uint64_t lost; /* pages that were refused, or put and not had back */
 
 	/* Its own. */
 	pthread_t thread;
@@ -42,5 +43,8 @@ struct load_vm {
 void load_vms_start(struct load_vm *vms, unsigned int nr, uint64_t seed);
 /* Ends the load and the VMs; expects that each CPU had hits. */
 void load_vms_stop(struct load_vm *vms, unsigned int nr);
+
+/* Pages that all VMs got back, each compared with what was put. */
+uint64_t load_pages_compared(void);
 
 #endif

@@ -13,6 +13,7 @@
 #include <time.h>
 
 #include "check.h"
+#include "load.h"
 
 #define FAILURES_SHOWN 10 /* of one check */
 
@@ -101,8 +102,8 @@ static void run_all(char *const *names)
 		protocol_checks,  secrecy_checks, fault_checks,
 		mode_checks,	  dirty_checks,	  teardown_checks,
 		memory_checks,	  control_checks, device_checks,
-		admission_checks, signs_checks,	  fuzz_checks,
-		unload_checks,
+		admission_checks, signs_checks,	  model_checks,
+		hostile_checks,	  unload_checks,
 	};
 	const struct check *check;
 	unsigned int i;
@@ -135,6 +136,8 @@ int main(int argc, char **argv)
 	run_all(argc > 3 ? argv + 3 : argv + argc);
 	if (host_is_loaded() && !host_unload())
 		die("cannot unload the module");
+	printf("%" PRIu64 " pages read back and compared\n",
+	       load_pages_compared());
 	printf("%u passed, %u failed\n", passed, failed);
 	return failed || !passed;
 }

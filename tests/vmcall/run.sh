@@ -7,5 +7,8 @@ preempt=/sys/kernel/debug/sched/preempt
 if [ -w $preempt ]; then
 	echo full >$preempt
 fi
-./vmcall hecache-kvm.ko "$(cat seed)"
+# shellcheck source=/dev/null
+. ./settings
+# shellcheck disable=SC2086,SC2154
+./vmcall hecache-kvm.ko "$seed" $checks
 dmesg | grep -E 'hecache' || true

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The monitor: virtual machines, their registers and their memory. */
+#define _GNU_SOURCE
 #include <cpuid.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -19,7 +20,7 @@
 #define PDPT 0x2000ul
 #define PD 0x3000ul
 
-#define DOORBELL 0x10 /* the I/O port that ends a call */
+#define PROGRAM 0x100ul /* the guest's other program, in the loop's page */
 
 #define CR0_PE 1ul
 #define CR0_PG (1ul << 31)
@@ -77,14 +78,30 @@ static bool host_is_intel(void)
 	return __get_cpuid(0, &a, &b, &c, &d) && b == 0x756e6547; /* "Genu" */
 }
 
-/* 1: vmmcall (vmcall on Intel); out %al, $DOORBELL; jmp 1b */
-static void write_code(uint8_t *ram)
+/* Copies a program, with this host's instruction for a hypercall. */
+static void write_code(uint8_t *to, const uint8_t *code, size_t len)
 {
-	uint8_t code[] = { 0x0f, 0x01, 0xd9, 0xe6, DOORBELL, 0xeb, 0xf9 };
+	static const uint8_t hypercall[] = { VM_HYPERCALL_CODE };
+	uint8_t *at;
 
+	memcpy(to, code, len);
+	at = memmem(to, len, hypercall, sizeof(hypercall));
 	if (host_is_intel())
-		code[2] = 0xc1;
-	memcpy(ram + CODE, code, sizeof(code));
+		at[2] = 0xc1;
+}
+
+/* 1: vmmcall; out %al, $DOORBELL; jmp 1b */
+static void write_loop(uint8_t *ram)
+{
+	static const uint8_t code[] = { VM_HYPERCALL_CODE, VM_DOORBELL_CODE,
+					0xeb, 0xf9 };
+
+	write_code(ram + CODE, code, sizeof(code));
+}
+
+void vm_set_program(struct vm *vm, const uint8_t *code, size_t len)
+{
+	write_code(vm->ram + PROGRAM, code, len);
 }
 
 /* The first GiB, as it is, for everybody. */
@@ -211,7 +228,7 @@ struct vm *vm_create_bare(void)
 		die("mmap of a VM's memory");
 	/* Or a page that nobody touched comes along with its neighbours. */
 	madvise(vm->ram, VM_RAM_PAGES * PAGE, MADV_NOHUGEPAGE);
-	write_code(vm->ram);
+	write_loop(vm->ram);
 	write_tables(vm->ram);
 	vm_add_slot(vm, 0, vm->ram, VM_RAM_PAGES * PAGE, 0);
 	return vm;
@@ -269,7 +286,7 @@ static void vcpu_run(struct vcpu *vcpu)
 	} while (ret < 0 && errno == EINTR);
 	if (ret < 0)
 		die("KVM_RUN");
-	if (run->exit_reason != KVM_EXIT_IO || run->io.port != DOORBELL)
+	if (run->exit_reason != KVM_EXIT_IO || run->io.port != VM_DOORBELL)
 		die("the guest stopped with exit reason %u", run->exit_reason);
 }
 
@@ -293,6 +310,17 @@ uint64_t vcpu_hypercall(struct vcpu *vcpu, uint64_t nr, const uint64_t arg[4])
 	if (memcmp(&before, regs, sizeof(before)))
 		die("a hypercall changed registers other than rax");
 	return regs->rax;
+}
+
+void vcpu_run_program(struct vcpu *vcpu, uint64_t calls)
+{
+	struct kvm_regs *regs = &vcpu->run->s.regs.regs;
+
+	regs->rip = PROGRAM;
+	vcpu->run->kvm_dirty_regs = KVM_SYNC_X86_REGS;
+	vcpu_run(vcpu);
+	__atomic_add_fetch(&calls_made, calls, __ATOMIC_RELAXED);
+	regs->rip = CODE;
 }
 
 uint64_t vm_call(struct vm *vm, uint64_t a0, uint64_t a1, uint64_t a2,

@@ -69,6 +69,16 @@ void *vm_page(struct vm *vm, uint64_t gfn);
 /* A hypercall with these registers (nr, and arg in rbx rcx rdx rsi): its rax. */
 uint64_t vcpu_hypercall(struct vcpu *vcpu, uint64_t nr, const uint64_t arg[4]);
 
+/*
+ * Another program for the guest's CPUs, of less than half a page, in which these two
+ * may be; it ends with the second.  One that has run makes @calls hypercalls.
+ */
+#define VM_HYPERCALL_CODE 0x0f, 0x01, 0xd9
+#define VM_DOORBELL 0x10 /* the I/O port that ends a program */
+#define VM_DOORBELL_CODE 0xe6, VM_DOORBELL
+void vm_set_program(struct vm *vm, const uint8_t *code, size_t len);
+void vcpu_run_program(struct vcpu *vcpu, uint64_t calls);
+
 /* A call of the cache's, on virtual CPU 0. */
 uint64_t vm_call(struct vm *vm, uint64_t a0, uint64_t a1, uint64_t a2,
 		 uint64_t a3);
