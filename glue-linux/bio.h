@@ -56,4 +56,10 @@ static inline struct address_space *hec_file_mapping(struct folio *folio)
 	return folio_test_swapcache(folio) ? NULL : folio_mapping(folio);
 }
 
+/* True of a page that the kernel may evict: of the page cache or the swap cache. */
+static inline bool hec_is_evictable(struct folio *folio)
+{
+	return folio_test_swapcache(folio) || folio_mapping(folio);
+}
+
 #endif

@@ -39,7 +39,8 @@ static void put(struct page *page, const struct hec_link *link)
 		hec_count(t, HEC_STAT_CHANGED, 1);
 }
 
-static void probe_delete(void *data, struct folio *folio)
+/* A folio leaves the page cache, or the swap cache (swap.c). */
+void hec_evict(struct folio *folio)
 {
 	bool evicted = !folio_ref_count(folio) && !folio_test_dirty(folio) &&
 		       !folio_test_writeback(folio);
@@ -53,6 +54,11 @@ static void probe_delete(void *data, struct folio *folio)
 		hec_link_drop(folio_pfn(folio) + i);
 	}
 	rcu_read_unlock();
+}
+
+static void probe_delete(void *data, struct folio *folio)
+{
+	hec_evict(folio);
 }
 
 static void probe_dirty(void *data, struct folio *folio,

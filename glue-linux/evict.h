@@ -5,6 +5,9 @@
 #ifndef HEC_EVICT_H
 #define HEC_EVICT_H
 
+struct folio;
+
+void hec_evict(struct folio *folio);
 int hec_evict_register(void);
 void hec_evict_unregister(void);
 

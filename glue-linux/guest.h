@@ -10,7 +10,8 @@
  *       |   session.c  one with the hypervisor, a pool for each target
  *       |        \
  *      io.c    evict.c a bio comes or completes (follow.c: whether a write is
- *      /  \       |    followed); the kernel evicts or dirties a page
+ *      /  \       |    followed); the kernel evicts or dirties a page (swap.c: and
+ *     |    |      |    what it swaps)
  *  read.c write.c |    beside.c: others write to the disk; change.c: it becomes
  *      \  /       |    another; pending.c: what they have not completed
  *      bio.c     /     a bio's pages

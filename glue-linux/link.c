@@ -41,7 +41,8 @@
  *
  * Entries are in pages of 170, made when a frame of theirs has its first link.  So
  * holes in the frames' numbers cost nothing, and frames that are plugged in later
- * have links as others.  Nothing waits for such a page; without it there is no link.  It is
+ * have links as others.  Nothing waits for such a page; without it there is no link.  It
+ * is not of the kernel's last reserves, though the kernel swaps pages out with them.  It is
  * 24 bytes a linked frame, and at most 5 for each frame of the machine, only while
  * there is a hypervisor with a cache.
  */
@@ -160,7 +161,8 @@ static struct entry *entry_of(struct link_table *links, unsigned long pfn)
 /* Makes the page of a frame's entry; does not wait for memory. */
 static void make_entry(struct link_table *links, unsigned long pfn)
 {
-	const gfp_t gfp = GFP_NOWAIT | __GFP_NOWARN;
+	const gfp_t gfp =
+		GFP_NOWAIT | __GFP_NOWARN | __GFP_HIGH | __GFP_NOMEMALLOC;
 	unsigned long page = __get_free_page(gfp | __GFP_ZERO);
 	unsigned long flags;
 	void *other;

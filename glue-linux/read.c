@@ -10,8 +10,8 @@
  * file systems with blocks smaller than a page gain where a page's blocks lie side
  * by side.
  *
- * A get removes the page from the cache.  So only pages of the page cache are got,
- * which come back when they are evicted.  A direct read has what the cache holds
+ * A get removes the page from the cache.  So only pages of the page cache and of the
+ * swap cache are got, which come back when they are evicted.  A direct read has what the cache holds
  * from the disk, which holds the same, and leaves it to others.
  *
  * The presence bits are cleared before the get.  A write that is submitted in
@@ -78,7 +78,7 @@ static bool is_whole_buffer_in_read(struct folio *folio)
 
 /*
  * True if the read, until it completes, is the only one to touch the page: one
- * of the page cache, not up to date, which the reader has locked.  The buffer
+ * of these caches, not up to date, which the reader has locked.  The buffer
  * of a direct read is none of that, for nobody can map a page that is not up to
  * date.
  */
@@ -86,7 +86,7 @@ static bool is_settled(struct page *page)
 {
 	struct folio *folio = page_folio(page);
 
-	if (!hec_file_mapping(folio) || folio_test_uptodate(folio))
+	if (!hec_is_evictable(folio) || folio_test_uptodate(folio))
 		return false;
 	return folio_test_locked(folio) || is_whole_buffer_in_read(folio);
 }

@@ -45,6 +45,7 @@
 #include "link.h"
 #include "live.h"
 #include "present.h"
+#include "swap.h"
 
 static unsigned int probe_secs = 5;
 module_param(probe_secs, uint, 0644);
@@ -187,6 +188,7 @@ static int watch_pages(void)
 	error = hec_change_register();
 	if (error)
 		goto fail_change;
+	hec_swap_register();
 	return 0;
 
 fail_change:
@@ -238,6 +240,7 @@ static void session_end(void)
 		t->pool_made = false;
 	}
 	hec_links_retire();
+	hec_swap_unregister();
 	hec_evict_unregister();
 	hec_change_unregister();
 	hec_beside_unregister();

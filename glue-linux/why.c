@@ -9,7 +9,7 @@
  *  - pieces: pages that are not read as a whole, as their parts are not side by
  *    side on the disk (blocks smaller than a page);
  *  - foreign: pages that are not the page cache's, so that the kernel never
- *    evicts them: direct I/O, swap, or a layer above that has pages of its own
+ *    evicts them: direct I/O, or a layer above that has pages of its own
  *    and copies from them (compressed extents, parity);
  *  - changed: pages whose content has changed since they were read, but which
  *    nobody dirtied: they were decrypted in place.
@@ -33,7 +33,7 @@ static const struct {
 	{ HEC_STAT_PIECES,
 	  "pages are read in pieces: blocks smaller than 4 KiB" },
 	{ HEC_STAT_FOREIGN,
-	  "reads go around the page cache: direct, swap or a layer with own pages" },
+	  "reads go around the page cache: direct, or a layer with own pages" },
 };
 
 /* The reason that counts most, or NULL: nothing is wrong, or it is too early. */

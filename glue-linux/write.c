@@ -11,7 +11,8 @@
  * its link before it can be evicted (evict.c).  A page that is dirty already is
  * not linked at all, and the check comes after the announcement, which closes
  * the gap between the two.  A change without dirtying (see seal.c) is not made
- * under a buffer that is being written, and later ones break the seal.
+ * under a buffer that is being written, and later ones break the seal.  Pages of the
+ * swap cache have an argument of their own (swap.c).
  *
  * If another write to the bucket is in flight too, nobody knows which of them
  * the disk will hold: no link.
@@ -22,11 +23,12 @@
 #include "link.h"
 #include "live.h"
 #include "seal.h"
+#include "swap.h"
 
 static bool is_clean_writeback(struct folio *folio)
 {
 	return folio_test_writeback(folio) && !folio_test_dirty(folio) &&
-	       hec_file_mapping(folio);
+	       hec_is_evictable(folio);
 }
 
 static void announce_page(struct hec_target *t, struct hec_io *io,
@@ -37,6 +39,8 @@ static void announce_page(struct hec_target *t, struct hec_io *io,
 
 	if (!is_clean_writeback(folio))
 		return;
+	if (folio_test_swapcache(folio))
+		hec_swap_written(t, page, place);
 	link.where = hec_where(t, place);
 	link.seal = hec_seal(page);
 	if (!hec_link_announce(t, page_to_pfn(page), &link))
