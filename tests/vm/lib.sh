@@ -39,8 +39,8 @@ guest_image()
 }
 
 # run OPTION VALUE...: boots L1 with NAME.l1; options as for testbed/run-l1.
-# What L1 saw is printed, whether or not all went well, and which guest was started
-# once more.
+# What L1 saw is printed, whether or not all went well, which guest was started once
+# more, and how many pages were compared.
 run()
 {
 	cat "$here/host.l1" "$here/$scenario.l1" >"$out/l1-script"
@@ -48,5 +48,6 @@ run()
 	"$root/testbed/run-l1" --log "$log" --payload "$payload" \
 		--script "$out/l1-script" "$@" || status=$?
 	tr -d '\r' <"$log" | grep -E '^(ok|FAIL|l2:) ' || true
+	tr -d '\r' <"$log" | sed -n 's/^pages \([0-9]*\)$/\1 pages read back and compared/p'
 	exit $status
 }
