@@ -9,20 +9,20 @@
  *
  * A command is passed to its driver: SCSI's and NVMe's own commands, which ioctls
  * send; or a request of a multipath device.  Until it has completed the targets have
- * no pool.  Only a command that transfers data from the disk is taken for one that
- * changes nothing.  One to a controller, which has no disk, counts for every disk; but
- * not those with reserved tags, which the driver itself sends now and again.
+ * no pool, unless it is known to change nothing (command.c).  One to a controller,
+ * which has no disk, counts for every disk; so does one to a hidden disk, which is one
+ * path of several to a disk that has another name.
  *
  * These are functions that no usual read or write comes through, and where they
  * begin this is called (kprobes).
  */
 #include "change.h"
 
-#include <linux/blk-mq.h>
 #include <linux/device-mapper.h>
 #include <linux/kprobes.h>
 
 #include "beside.h"
+#include "command.h"
 
 static int on_disk(struct kprobe *probe, struct pt_regs *regs)
 {
@@ -36,12 +36,20 @@ static int on_table(struct kprobe *probe, struct pt_regs *regs)
 	return 0;
 }
 
+/* NULL: perhaps any. */
+static const struct gendisk *disk_of(const struct request *rq)
+{
+	const struct gendisk *disk = rq->q->disk;
+
+	return disk && !(disk->flags & GENHD_FL_HIDDEN) ? disk : NULL;
+}
+
 static int on_request(struct kprobe *probe, struct pt_regs *regs)
 {
 	struct request *rq = (void *)regs_get_kernel_argument(regs, 0);
 
-	if ((op_is_write(req_op(rq)) || !rq->bio) && !blk_mq_is_reserved_rq(rq))
-		hec_beside_hold(rq->q->disk, rq);
+	if (hec_command_may_change(rq))
+		hec_beside_hold(disk_of(rq), rq);
 	return 0;
 }
 

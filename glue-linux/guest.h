@@ -13,7 +13,8 @@
  *      /  \       |    followed); the kernel evicts or dirties a page (swap.c: and
  *     |    |      |    what it swaps)
  *  read.c write.c |    beside.c: others write to the disk; change.c: it becomes
- *      \  /       |    another; pending.c: what they have not completed
+ *      \  /       |    another; command.c: by which commands; pending.c:
+ *       \/        |    what they have not completed
  *      bio.c     /     a bio's pages
  *         |     /
  *      block.c         writes in flight, puts

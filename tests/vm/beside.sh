@@ -7,6 +7,7 @@
 # answers must be what the disk has; and what it need not forget it must not.
 . "$(dirname "$0")/lib.sh"
 
+shared=disk
 prepare
 gcc -O2 -Wall -Wextra -Werror -static -o "$out/change" "$here/change.c"
 guest_image --file "$out/change" --module dm-delay

@@ -30,11 +30,14 @@ prepare()
 }
 
 # guest_image OPTION VALUE...: the payload's guest.cpio, from NAME.l2 or, if $guest is
-# set, from that scenario's; options as for testbed/l2-image.
+# set, from that scenario's; $shared.l2 goes before it.  Options as for
+# testbed/l2-image.
 guest_image()
 {
+	cat ${shared:+"$here/$shared.l2"} "$here/${guest:-$scenario}.l2" \
+		>"$out/l2-script"
 	"$root/testbed/l2-image" "$payload/guest.cpio" \
-		--script "$here/${guest:-$scenario}.l2" --file "$guest_ko" \
+		--script "$out/l2-script" --file "$guest_ko" \
 		--file "$out/reread" --program dmsetup --module dm-mod "$@"
 }
 
