@@ -84,7 +84,11 @@ static uint64_t frame(struct malice *m)
 	}
 }
 
-/* A guest that has its own program overwritten makes no more calls. */
+/*
+ * A guest that has its own program overwritten makes no more calls.  So no HELLO asks
+ * for UNASKED, either: with it the upper bits of a frame count something else, and
+ * frames that are none become the program's.
+ */
 static uint64_t outside_program(uint64_t gfn)
 {
 	if (gfn < VM_RAM_PAGES && gfn - VM_DATA >= MALICE_TARGETS)
@@ -126,7 +130,9 @@ static void make_malformed(struct malice *m, struct flood_call *call)
 {
 	set(call, draw(m, HEC_CMD_LAST + 2), m->pool, index_of(m), frame(m));
 	call->arg[draw(m, 4)] = odd_value(m);
-	if ((call->arg[0] & HEC_ABI_CMD_MASK) >= HEC_CMD_BATCH_PUT)
+	if ((call->arg[0] & HEC_ABI_CMD_MASK) == HEC_CMD_HELLO)
+		call->arg[2] &= ~HEC_FEATURE_UNASKED;
+	else if ((call->arg[0] & HEC_ABI_CMD_MASK) >= HEC_CMD_BATCH_PUT)
 		call->arg[2] = outside_program(call->arg[2]);
 	else
 		call->arg[3] = outside_program(call->arg[3]);
@@ -188,10 +194,7 @@ static void make_greedy(struct malice *m, struct flood_call *call)
 	set(call, cmd, m->pool, draw(m, 1 << 20), target(m));
 }
 
-/*
- * A HELLO ends all that the calls beside it need, so there are few.  It does not ask for
- * UNASKED, by which frames that are none become some.
- */
+/* A HELLO ends all that the calls beside it need, so there are few. */
 static void make_session(struct malice *m, struct flood_call *call)
 {
 	if (!draw(m, 64))
