@@ -110,7 +110,8 @@ static void parameters(void)
 	EXPECT_EQ(host_stat("idle_tax"), 50);
 	EXPECT_EQ(host_stat("frames"), 0);
 	EXPECT_EQ(vm_hello(vm, 0), 0);
-	EXPECT_EQ(vm_put(vm, vm_pool(vm), 1, 0), HEC_ENOSPC);
+	memset(vm_page(vm, VM_DATA), 1, PAGE);
+	EXPECT_EQ(vm_put(vm, vm_pool(vm), 1, VM_DATA), HEC_ENOSPC);
 	EXPECT(host_unload());
 	EXPECT(host_load(CHECK_PARAMS));
 	vm_destroy(vm);

@@ -15,12 +15,15 @@
 
 #include "vm.h"
 
-#define CODE 0x0ul
+/*
+ * Nothing is in frame 0.  A get that is overtaken leaves zeroes, and those are a batch
+ * of gets into that frame.
+ */
 #define PML4 0x1000ul
 #define PDPT 0x2000ul
 #define PD 0x3000ul
-
-#define PROGRAM 0x100ul /* the guest's other program, in the loop's page */
+#define CODE 0x4000ul
+#define PROGRAM 0x4100ul /* the guest's other program, in the loop's page */
 
 #define CR0_PE 1ul
 #define CR0_PG (1ul << 31)

@@ -5,7 +5,7 @@
  * the registers of each call and sees what comes back, with no kernel between.
  *
  *     guest frames
- *     0 ...          page tables and the loop
+ *     1 ...          page tables and the loop
  *     VM_DATA ...    RAM that calls may use, up to VM_RAM_PAGES
  *     from there on  nothing, but for slots that a check adds
  */
