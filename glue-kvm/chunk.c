@@ -40,13 +40,14 @@ static void count(const void *chunk, int by)
 	}
 }
 
+/* Memory that may be unplugged is in a zone above: chunks cannot be moved. */
 static unsigned long can_spare(int node)
 {
 	struct zone *zones = NODE_DATA(node)->node_zones;
 	unsigned long pages = 0;
-	int i;
+	enum zone_type i;
 
-	for (i = 0; i < MAX_NR_ZONES; i++)
+	for (i = 0; i <= gfp_zone(CHUNK_GFP); i++)
 		pages += zone_page_state(&zones[i], NR_FREE_PAGES) +
 			 zone_page_state(&zones[i], NR_ZONE_INACTIVE_FILE) +
 			 zone_page_state(&zones[i], NR_ZONE_ACTIVE_FILE);
