@@ -22,7 +22,7 @@ static bool read(struct hec_target *t, struct bio *bio, struct hec_io *io)
 {
 	bool hit = false;
 
-	if (!hec_caching(t)) /* to be asked again, but mostly the answer */
+	if (!hec_caching(t)) /* without a cache it costs no more than this */
 		return false;
 	rcu_read_lock();
 	if (hec_caching(t))

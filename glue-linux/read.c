@@ -11,8 +11,8 @@
  * by side.
  *
  * A get removes the page from the cache.  So only pages of the page cache and of the
- * swap cache are got, which come back when they are evicted.  A direct read has what the cache holds
- * from the disk, which holds the same, and leaves it to others.
+ * swap cache are got, which come back when they are evicted.  A direct read has what
+ * the cache holds from the disk, which holds the same, and leaves it to others.
  *
  * The presence bits are cleared before the get.  A write that is submitted in
  * between finds them clear and need not flush: this read overlaps it and may
