@@ -61,7 +61,7 @@ static const struct hecache_control_client clients[] = {
 	  .stats = { .puts = 100,
 		     .misses = 50,
 		     .pages = 12,
-		     .frames = 12,
+		     .frames = 20,
 		     .pools = 1 } },
 };
 
@@ -113,6 +113,8 @@ static int look_client(struct hecache_control_client *client)
 		if (clients[i].id <= after)
 			continue;
 		*client = clients[i];
+		if (!client->cgroup)
+			client->cgroup = number_in("HEC_KVM_GROUP");
 		if (number_in("HEC_KVM_LOOP"))
 			client->id = after;
 		if (getenv("HEC_KVM_POLICY"))
