@@ -66,4 +66,7 @@ bool check_filled(const void *page, uint64_t tag);
 /* A VM that has said HELLO, and a pool of it. */
 struct vm *check_vm(uint64_t features, uint64_t *pool);
 
+/* No client is there any more, or soon none; no page, and every frame is free. */
+void check_nothing_left(void);
+
 #endif

@@ -31,42 +31,26 @@ struct flood_call *flood_table(struct vm *vm, unsigned int vcpu)
 }
 
 /* rdi goes through the table, r12 counts down. */
-static const uint8_t program[] = {
-	0x48,
-	0x8b,
-	0x07, /*       1: mov (%rdi),%rax */
-	0x48,
-	0x8b,
-	0x5f,
-	0x08, /*    mov 8(%rdi),%rbx */
-	0x48,
-	0x8b,
-	0x4f,
-	0x10, /*    mov 16(%rdi),%rcx */
-	0x48,
-	0x8b,
-	0x57,
-	0x18, /*    mov 24(%rdi),%rdx */
-	0x48,
-	0x8b,
-	0x77,
-	0x20, /*    mov 32(%rdi),%rsi */
-	VM_HYPERCALL_CODE, /*         vmmcall, or vmcall */
-	0x48,
-	0x89,
-	0x47,
-	0x28, /*    mov %rax,40(%rdi) */
-	0x48,
-	0x83,
-	0xc7,
-	0x30, /*    add $48,%rdi */
-	0x49,
-	0xff,
-	0xcc, /*          dec %r12 */
-	0x75,
-	0xdd, /*                jnz 1b */
-	VM_DOORBELL_CODE, /*          out %al,$DOORBELL */
-};
+extern const uint8_t program[], program_end[];
+
+#define TEXT_OF(number) #number
+#define TEXT(number) TEXT_OF(number)
+
+__asm__(".pushsection .rodata\n"
+	"program:\n"
+	"1:	mov (%rdi), %rax\n"
+	"	mov 8(%rdi), %rbx\n"
+	"	mov 16(%rdi), %rcx\n"
+	"	mov 24(%rdi), %rdx\n"
+	"	mov 32(%rdi), %rsi\n"
+	"	vmmcall\n" /* or vmcall: vm.c */
+	"	mov %rax, 40(%rdi)\n"
+	"	add $48, %rdi\n"
+	"	dec %r12\n"
+	"	jnz 1b\n"
+	"	out %al, $" TEXT(VM_DOORBELL) "\n"
+					      "program_end:\n"
+					      ".popsection\n");
 
 static void *run(void *arg)
 {
@@ -89,7 +73,7 @@ void flood_run(struct vm *vm, unsigned int nr)
 	struct flood floods[VM_VCPUS];
 	unsigned int i;
 
-	vm_set_program(vm, program, sizeof(program));
+	vm_set_program(vm, program, program_end - program);
 	for (i = 0; i < VM_VCPUS; i++) {
 		floods[i] = (struct flood){ .vm = vm, .vcpu = i, .nr = nr };
 		if (pthread_create(&floods[i].thread, NULL, run, &floods[i]))

@@ -69,6 +69,15 @@ struct vm *check_vm(uint64_t features, uint64_t *pool)
 	return vm;
 }
 
+void check_nothing_left(void)
+{
+	EXPECT(host_stat_becomes("clients", 0));
+	EXPECT_EQ(host_stat("pages"), 0);
+	EXPECT_EQ(host_stat("pools"), 0);
+	EXPECT_EQ(host_stat("frames_charged"), 0);
+	EXPECT_EQ(host_stat("frames_free"), host_stat("frames"));
+}
+
 static bool run(const struct check *check)
 {
 	uint64_t calls = vm_calls_made();

@@ -26,15 +26,6 @@ static void put_some(struct vm *vm, uint64_t pool)
 		EXPECT_EQ(vm_put(vm, pool, i, VM_DATA), HEC_OK);
 }
 
-static void expect_empty(void)
-{
-	EXPECT(host_stat_becomes("clients", 0));
-	EXPECT_EQ(host_stat("pages"), 0);
-	EXPECT_EQ(host_stat("pools"), 0);
-	EXPECT_EQ(host_stat("frames_charged"), 0);
-	EXPECT_EQ(host_stat("frames_free"), host_stat("frames"));
-}
-
 static void vm_is_closed(void)
 {
 	uint64_t pool;
@@ -51,7 +42,7 @@ static void vm_is_closed(void)
 	EXPECT_EQ(host_stat("pages"), PAGES);
 	EXPECT_EQ(vm_get(vm, pool, 1, VM_DATA), HEC_OK);
 	vm_destroy(vm);
-	expect_empty();
+	check_nothing_left();
 }
 
 /* A VMM that calls until it is killed. */
@@ -90,7 +81,7 @@ static void vmm_is_killed(void)
 	close(started[0]);
 	close(started[1]);
 	vm_destroy(vm);
-	expect_empty();
+	check_nothing_left();
 }
 
 /* Unloads, so that the next check's load has its own parameters. */
@@ -133,7 +124,7 @@ static void client_is_limited(void)
 	EXPECT(host_stat("pages") > 200);
 	EXPECT(host_set("client_max_mb", 0));
 	vm_destroy(vm);
-	expect_empty();
+	check_nothing_left();
 }
 
 /* Puts pages until one is refused, 1000 at most; the number that was not. */
@@ -169,7 +160,7 @@ static void guarantee(void)
 	EXPECT(host_set("size_mb", 64));
 	EXPECT_EQ(vm_get(vm, pool, 511, VM_DATA + 1), HEC_OK);
 	vm_destroy(vm);
-	expect_empty();
+	check_nothing_left();
 }
 
 const struct check teardown_checks[] = {
