@@ -26,6 +26,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "../testbed/mix.h"
+
 #define PAGE_SIZE 4096u
 #define PAGE_WORDS (PAGE_SIZE / sizeof(uint64_t))
 #define CHUNK_PAGES 16u
@@ -44,16 +46,6 @@ struct tally {
 	uint64_t bytes_verified;
 	uint64_t mismatches;
 };
-
-/* The mixing function of splitmix64 (Steele, Lea, Flood, OOPSLA 2014). */
-static uint64_t mix(uint64_t x)
-{
-	x ^= x >> 30;
-	x *= 0xbf58476d1ce4e5b9u;
-	x ^= x >> 27;
-	x *= 0x94d049bb133111ebu;
-	return x ^ x >> 31;
-}
 
 /* What page @nr of the set holds. */
 static void fill_page(const struct file_set *set, uint64_t nr, uint64_t *page)

@@ -20,6 +20,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "../../testbed/mix.h"
+
 #define PAGE_SIZE 4096u
 #define PAGE_WORDS (PAGE_SIZE / sizeof(uint64_t))
 #define MIB_PAGES 256u
@@ -27,16 +29,6 @@
 static uint64_t *memory;
 static uint64_t seed;
 static uint64_t verified;
-
-/* The mixing function of splitmix64 (Steele, Lea, Flood, OOPSLA 2014). */
-static uint64_t mix(uint64_t x)
-{
-	x ^= x >> 30;
-	x *= 0xbf58476d1ce4e5b9u;
-	x ^= x >> 27;
-	x *= 0x94d049bb133111ebu;
-	return x ^ x >> 31;
-}
 
 /* Every other page can be compressed. */
 static uint64_t word_of(uint64_t page, unsigned int version, unsigned int i)

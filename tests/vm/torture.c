@@ -33,6 +33,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "../../testbed/mix.h"
+
 #define SECTOR 512u
 #define PAGE 4096u
 #define PAGE_SECTORS (PAGE / SECTOR)
@@ -56,15 +58,6 @@ static uint64_t seed;
 static unsigned char *buffer; /* page-aligned */
 static struct totals *totals; /* shared with the workers, one each */
 static uint32_t worker;
-
-static uint64_t mix(uint64_t x)
-{
-	x ^= x >> 33;
-	x *= 0xff51afd7ed558ccdull;
-	x ^= x >> 33;
-	x *= 0xc4ceb9fe1a85ec53ull;
-	return x ^ x >> 33;
-}
 
 static uint64_t random64(void)
 {
