@@ -19,10 +19,10 @@
 #include "change.h"
 
 #include <linux/device-mapper.h>
-#include <linux/kprobes.h>
 
 #include "beside.h"
 #include "command.h"
+#include "entry.h"
 
 static int on_disk(struct kprobe *probe, struct pt_regs *regs)
 {
@@ -53,11 +53,7 @@ static int on_request(struct kprobe *probe, struct pt_regs *regs)
 	return 0;
 }
 
-static struct hec_entry {
-	const char *function;
-	kprobe_pre_handler_t handler;
-	struct kprobe probe;
-} entries[] = {
+static struct hec_entry entries[] = {
 	{ .function = "set_capacity", .handler = on_disk },
 	{ .function = "set_capacity_and_notify", .handler = on_disk },
 	{ .function = "inc_diskseq", .handler = on_disk },
@@ -67,35 +63,24 @@ static struct hec_entry {
 	{ .function = "blk_insert_cloned_request", .handler = on_request },
 };
 
-/* The first @nr of them; no handler runs any more when it returns. */
-static void entries_unregister(u32 nr)
-{
-	while (nr--)
-		unregister_kprobe(&entries[nr].probe);
-}
-
 int hec_change_register(void)
 {
-	u32 i;
-	int error;
+	int i, error;
 
 	for (i = 0; i < ARRAY_SIZE(entries); i++) {
-		entries[i].probe = (struct kprobe){
-			.symbol_name = entries[i].function,
-			.pre_handler = entries[i].handler,
-		};
-		error = register_kprobe(&entries[i].probe);
+		error = hec_entry_register(&entries[i]);
 		if (error) {
 			pr_err("cannot watch %s: %d\n", entries[i].function,
 			       error);
-			entries_unregister(i);
+			hec_change_unregister();
 			return error;
 		}
 	}
 	return 0;
 }
 
+/* No handler runs any more when it returns. */
 void hec_change_unregister(void)
 {
-	entries_unregister(ARRAY_SIZE(entries));
+	hec_entries_unregister(entries, ARRAY_SIZE(entries));
 }

@@ -32,11 +32,11 @@
  */
 #include "swap.h"
 
-#include <linux/kprobes.h>
 #include <linux/swap.h>
 #include <linux/swapops.h>
 
 #include "block.h"
+#include "entry.h"
 #include "evict.h"
 #include "live.h"
 
@@ -95,47 +95,27 @@ static int on_free(struct kprobe *probe, struct pt_regs *regs)
 	return 0;
 }
 
-static struct watch {
-	const char *function;
-	kprobe_pre_handler_t handler;
-	struct kprobe probe;
-	bool registered;
-} entries[] = {
+static struct hec_entry entries[] = {
 	{ .function = HEC_SWAP_DELETE, .handler = on_delete },
 	{ .function = HEC_SWAP_FREE, .handler = on_free },
 };
 
-static void entry_register(struct watch *entry)
-{
-	int error;
-
-	entry->probe = (struct kprobe){
-		.symbol_name = entry->function,
-		.pre_handler = entry->handler,
-	};
-	error = register_kprobe(&entry->probe);
-	entry->registered = !error;
-	if (error)
-		pr_warn("swap is cached less: cannot watch %s: %d\n",
-			entry->function, error);
-}
-
 /* What cannot be watched is not cached, or kept for longer. */
 void hec_swap_register(void)
 {
-	int i;
+	int i, error;
 
-	for (i = 0; i < ARRAY_SIZE(entries); i++)
-		entry_register(&entries[i]);
+	for (i = 0; i < ARRAY_SIZE(entries); i++) {
+		error = hec_entry_register(&entries[i]);
+		if (error)
+			pr_warn("swap is cached less: cannot watch %s: %d\n",
+				entries[i].function, error);
+	}
 }
 
 /* No handler runs any more when it returns. */
 void hec_swap_unregister(void)
 {
-	int i;
-
-	for (i = 0; i < ARRAY_SIZE(entries); i++)
-		if (entries[i].registered)
-			unregister_kprobe(&entries[i].probe);
+	hec_entries_unregister(entries, ARRAY_SIZE(entries));
 	memset(areas, 0, sizeof(areas));
 }
