@@ -19,5 +19,5 @@ guest_image --file "$out/change" --file "$out/torture" --program sg_raw \
 for disk in virtio scsi nvme path; do
 	truncate -s 64M "$out/$disk.img"
 done
-run --mem 1024 --timeout 900 --disk "$out/virtio.img" --disk "$out/scsi.img" \
+run --mem 1024 --disk "$out/virtio.img" --disk "$out/scsi.img" \
 	--disk "$out/nvme.img" --disk "$out/path.img"

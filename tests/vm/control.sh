@@ -16,4 +16,4 @@ mkdir "$out/tree"
 "$out/reread" make "$out/tree/set" 4 14 1
 "$root/testbed/imagefs" "$out/tree" "$out/disk.img"
 rm -r "$out/tree"
-run --mem 768 --timeout 900 --disk "$out/disk.img"
+run --mem 768 --disk "$out/disk.img"

@@ -15,5 +15,5 @@ cp "$here/fio.job" "$out/tools"
 "$root/testbed/imagefs" "$out/tools" "$out/tools.img"
 rm -r "$out/tools"
 mke2fs -q -t ext4 -b 4096 "$out/disk.img" 256M >"$out/mke2fs.log" 2>&1
-run --mem 640 --timeout 900 --disk "$out/disk.img" \
+run --mem 640 --disk "$out/disk.img" \
 	--disk "$out/tools.img"

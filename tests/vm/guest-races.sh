@@ -30,7 +30,7 @@ echo "seconds=$seconds seed=$seed" >"$payload/settings"
 
 races()
 {
-	(run --mem 896 --timeout 480 --disk "$out/disk.img" --disk "$out/slow.img") \
+	(run --mem 896 --timeout 900 --disk "$out/disk.img" --disk "$out/slow.img") \
 		>"$out/result" 2>&1
 }
 

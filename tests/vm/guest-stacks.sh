@@ -22,5 +22,5 @@ rm -f "$out"/disk?.img
 truncate -s 320M "$out/disk0.img"
 truncate -s 640M "$out/disk1.img"
 echo "seconds=$seconds seed=$seed" >"$payload/settings"
-run --mem 1280 --timeout $((seconds * 8 + 300)) \
+run --mem 1280 --timeout $((seconds * 8 + 900)) \
 	--disk "$out/disk0.img" --disk "$out/disk1.img"

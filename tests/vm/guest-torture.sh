@@ -35,7 +35,7 @@ torture() # FILE_SYSTEM FILE_SYSTEM
 		seconds=$seconds seed=$seed cpus=${TORTURE_CPUS:-2}
 		kinds="$1 and $2"
 	END
-	run --mem 1280 --timeout $((seconds * 4 + 240)) \
+	run --mem 1280 --timeout $((seconds * 4 + 900)) \
 		--disk "$out/disk0.img" --disk "$out/disk1.img"
 }
 

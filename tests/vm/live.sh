@@ -13,5 +13,5 @@ for vm in 0 1; do
 	"$root/testbed/imagefs" "$out/tree" "$out/disk$vm.img" 64
 	rm -r "$out/tree"
 done
-run --mem 768 --timeout 600 --disk "$out/disk0.img" \
+run --mem 768 --disk "$out/disk0.img" \
 	--disk "$out/disk1.img"

@@ -8,4 +8,4 @@
 prepare
 guest_image
 truncate -s 40M "$out/disk.img"
-run --mem 1536 --disk "$out/disk.img" --timeout 600
+run --mem 1536 --disk "$out/disk.img"

@@ -31,10 +31,10 @@ verdict()
 	fi
 }
 
-# eventually WHAT COMMAND...: the verdict when it is true, or after a minute.
+# eventually WHAT COMMAND...: the verdict when it is true, or after three.
 eventually()
 {
-	left=60
+	left=180
 	until (shift; "$@") >/dev/null || [ $left = 0 ]; do
 		left=$((left - 1))
 		sleep 1
