@@ -5,6 +5,7 @@
 # space, its machine ends, and another resumes it.  One L1.
 . "$(dirname "$0")/lib.sh"
 
+shared=set
 prepare
 guest_image --program mkfs.ext4 --module 'crc32c_generic?'
 truncate -s 64M "$out/disk.img"

@@ -7,6 +7,7 @@
 # written.  One L1.
 . "$(dirname "$0")/lib.sh"
 
+shared=set
 prepare
 gcc -O2 -Wall -Wextra -Werror -static -o "$out/torture" "$here/torture.c"
 guest_image --file "$out/torture" --program mkfs.ext4 --module virtio_mem \

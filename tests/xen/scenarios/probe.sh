@@ -31,7 +31,7 @@ verdict()
 	fi
 }
 
-# eventually WHAT COMMAND...: the verdict when it is true, or after three.
+# eventually WHAT COMMAND...: the verdict when it is true, or after three minutes.
 eventually()
 {
 	left=180
