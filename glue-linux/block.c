@@ -10,22 +10,32 @@
  * replaces it, or fails and drops it.)
  *
  * Writes.  Everything that is not a read counts: discards and write-zeroes too.
- * A bucket (block modulo buckets) counts the writes in flight to its blocks.
- * Collisions make blocks look busy that are not: that loses a chance.  A page that
- * begins within a block has a part in two, and looks at both.
+ * A bucket (block modulo buckets) counts the writes in flight to its blocks, and the
+ * puts.  Collisions make blocks look busy that are not: that loses a chance.  A page
+ * that begins within a block has a part in two, and looks at both.
  *
- *     write:  enter the buckets -> drop the links -> flush ... disk ... leave
- *     put:    under the bucket's lock { nobody in, take the link, hypercall }
+ *     write:  enter the buckets, spoil puts in them -> drop the links -> flush
+ *             ... disk ... leave
+ *     put:    { nobody in, none spoilt, take the link, enter } -> hypercall
+ *             -> { spoilt?  else set the presence bit; leave }
  *     link:   announce -> nobody in the bucket? ... disk ... still announced?
  *
- * A put is over before a write enters, and is flushed by it; or finds it in the
- * bucket; or, if that has left again, finds its link gone.  A link that is
- * announced before a write drops the links is dropped; one that is announced
- * later finds the write in the bucket, or else began after its end.
+ * What is in braces is done under the bucket's lock.  The hypercall is not, so that
+ * interrupts come in and many pages can be put with one.
+ *
+ * A put has set its bit before a write enters, and is flushed by it; or is spoilt by
+ * it, and sets none; or finds it in the bucket; or, if that has left again, finds its
+ * link gone.  While a spoilt put is under way no other begins in its bucket, because
+ * nobody knows which of the two pages the hypervisor would have in the end.  Puts of
+ * one place that are not spoilt have the same content: no write came between.
+ *
+ * A link that is announced before a write drops the links is dropped; one that is
+ * announced later finds the write in the bucket, or else began after its end.
  *
  * A wide write, a discard of more than a MiB, enters a list in place of buckets, so
- * that its cost is not by its length.  A put holds the list's lock, too, for reading.
- * With many wide writes in flight all blocks count as being written.
+ * that its cost is not by its length.  A put looks at the list as at its bucket.  A
+ * wide write spoils all puts of the target that are under way.  With many wide
+ * writes in flight all blocks count as being written.
  *
  * That costs a write two short locks a block, where there may be a pool (follow.c).
  */
@@ -45,10 +55,12 @@
 #define WIDE_MAX 64u /* ranges in flight that are told apart */
 #define FLUSH_ATTEMPTS 64
 
-/* The writes to the blocks that share a bucket. */
+/* The writes and puts of the blocks that share a bucket. */
 struct hec_bucket {
 	spinlock_t lock;
 	u32 inflight; /* [lock] writes submitted and not completed */
+	u32 puts : 31; /* [lock] under way */
+	u32 spoilt : 1; /* [lock] a write came while they were */
 };
 
 static void buckets_init(struct hec_target *t)
@@ -94,6 +106,7 @@ static u64 buckets_of_range(struct hec_target *t, u64 nr)
 	return min(nr, t->bucket_mask + 1);
 }
 
+/* Writes enter, +1, or leave, -1. */
 static void buckets_add(struct hec_target *t, const struct hec_range *range,
 			int writes)
 {
@@ -107,6 +120,8 @@ static void buckets_add(struct hec_target *t, const struct hec_range *range,
 		bucket = bucket_of(t, first);
 		spin_lock_irqsave(&bucket->lock, flags);
 		bucket->inflight += writes;
+		if (writes > 0 && bucket->puts)
+			bucket->spoilt = true;
 		spin_unlock_irqrestore(&bucket->lock, flags);
 	}
 	if (writes > 0)
@@ -119,6 +134,7 @@ static void wide_enter(struct hec_target *t, struct hec_range *range)
 
 	write_lock_irqsave(&t->wide_lock, flags);
 	list_add(&range->wide, &t->wide);
+	t->spoilt = t->spoilt || atomic_read(&t->puts);
 	WRITE_ONCE(t->nr_wide, t->nr_wide + 1);
 	write_unlock_irqrestore(&t->wide_lock, flags);
 	hec_count(t, HEC_STAT_LOOKS, 1);
@@ -136,8 +152,8 @@ static void wide_leave(struct hec_target *t, struct hec_range *range)
 
 /*
  * Before a write is passed on; no put of a page that has a part in the range
- * succeeds from here on.  Only a write that brings no data may be wide: the pages
- * of others ask for themselves (hec_blocks_quiet()).
+ * begins from here on, nor does one set its bit.  Only a write that brings no data may
+ * be wide: the pages of others ask for themselves (hec_blocks_quiet()).
  */
 void hec_blocks_write_begin(struct hec_target *t, struct hec_range *range,
 			    bool has_data)
@@ -215,6 +231,57 @@ static void pair_unlock(const struct bucket_pair *pair)
 	spin_unlock(&pair->low->lock);
 }
 
+/* A page's buckets and the list of wide writes, for its put; returns the flags. */
+static unsigned long put_lock(struct hec_target *t,
+			      const struct bucket_pair *pair)
+{
+	unsigned long flags;
+
+	local_irq_save(flags);
+	pair_lock(pair);
+	read_lock(&t->wide_lock);
+	return flags;
+}
+
+static void put_unlock(struct hec_target *t, const struct bucket_pair *pair,
+		       unsigned long flags)
+{
+	read_unlock(&t->wide_lock);
+	pair_unlock(pair);
+	local_irq_restore(flags);
+}
+
+static bool is_spoilt(const struct hec_target *t,
+		      const struct bucket_pair *pair)
+{
+	return pair->low->spoilt || pair->high->spoilt || READ_ONCE(t->spoilt);
+}
+
+static void put_enter(struct hec_target *t, const struct bucket_pair *pair)
+{
+	pair->low->puts++;
+	if (pair->high != pair->low)
+		pair->high->puts++;
+	atomic_inc(&t->puts);
+}
+
+static void put_leave_bucket(struct hec_bucket *bucket)
+{
+	bucket->puts--;
+	if (!bucket->puts)
+		bucket->spoilt = false;
+}
+
+/* The last one takes the spoilt state along: until then no put enters. */
+static void put_leave(struct hec_target *t, const struct bucket_pair *pair)
+{
+	put_leave_bucket(pair->low);
+	if (pair->high != pair->low)
+		put_leave_bucket(pair->high);
+	if (atomic_dec_and_test(&t->puts))
+		WRITE_ONCE(t->spoilt, false);
+}
+
 /* True if no write to the page's blocks is in flight but the asker's @own. */
 bool hec_blocks_quiet(struct hec_target *t, u64 place, u32 own)
 {
@@ -282,51 +349,58 @@ void hec_blocks_take(struct hec_target *t, u64 first, u32 nr)
 	hec_present_clear(t, first, first + nr);
 }
 
-/* What is not marked is not asked for: the cache need not keep it. */
-static bool mark(struct hec_target *t, u64 place)
-{
-	if (hec_present_set(t, place))
-		return true;
-	flush_call(t, place, 1);
-	return false;
-}
-
-static void put_call(struct hec_target *t, u64 place, u64 gfn)
-{
-	u64 result = hec_live_call(HEC_CMD_PUT, t->pool, place, gfn);
-
-	if (result == HEC_OK && mark(t, place)) {
-		hec_count(t, HEC_STAT_PUTS, 1);
-	} else {
-		hec_present_clear(t, place, place + 1);
-		hec_count(t, HEC_STAT_PUTS_REFUSED, 1);
-	}
-}
-
+/* True if no put of the page may begin.  The locks are held. */
 static bool is_overtaken(struct hec_target *t, const struct bucket_pair *pair,
 			 u64 place)
 {
 	return pair->low->inflight || pair->high->inflight ||
-	       !is_clear_of_wide(t, place);
+	       is_spoilt(t, pair) || !is_clear_of_wide(t, place);
 }
 
 /*
- * Puts the page, which has the content that @link tells of, if the link stands
- * and its blocks are not being written.  Interrupts are off.
+ * Begins to put the page, which has the content that @link tells of: false if the
+ * link does not stand or the page's blocks are being written.  What has begun must
+ * end soon, in the same RCU section.  Called anywhere.
  */
-void hec_blocks_put(struct hec_target *t, struct page *page,
-		    const struct hec_link *link)
+bool hec_blocks_put_begin(struct hec_target *t, struct page *page,
+			  const struct hec_link *link)
 {
 	u64 place = hec_where_place(link->where);
 	struct bucket_pair pair = buckets_of_page(t, place);
+	unsigned long flags;
+	bool begun;
 
-	pair_lock(&pair);
-	read_lock(&t->wide_lock);
-	if (!hec_link_take(page_to_pfn(page), link) ||
-	    is_overtaken(t, &pair, place))
+	flags = put_lock(t, &pair);
+	begun = hec_link_take(page_to_pfn(page), link) &&
+		!is_overtaken(t, &pair, place);
+	if (begun)
+		put_enter(t, &pair);
+	put_unlock(t, &pair, flags);
+	if (!begun)
 		hec_count(t, HEC_STAT_OVERTAKEN, 1);
-	else
-		put_call(t, place, hec_call_frame(page));
-	read_unlock(&t->wide_lock);
-	pair_unlock(&pair);
+	return begun;
+}
+
+/*
+ * The hypervisor has answered to the put with @result.  A page that it took, but
+ * which is never asked for, need not be kept.
+ */
+void hec_blocks_put_end(struct hec_target *t, u64 place, u64 result)
+{
+	struct bucket_pair pair = buckets_of_page(t, place);
+	enum hec_stat stat = HEC_STAT_PUTS_REFUSED;
+	unsigned long flags;
+
+	flags = put_lock(t, &pair);
+	if (is_spoilt(t, &pair))
+		stat = HEC_STAT_OVERTAKEN;
+	else if (result == HEC_OK && hec_present_set(t, place))
+		stat = HEC_STAT_PUTS;
+	if (stat != HEC_STAT_PUTS)
+		hec_present_clear(t, place, place + 1);
+	put_leave(t, &pair);
+	put_unlock(t, &pair, flags);
+	if (result == HEC_OK && stat != HEC_STAT_PUTS)
+		flush_call(t, place, 1);
+	hec_count(t, stat, 1);
 }

@@ -25,7 +25,8 @@ void hec_blocks_write_end(struct hec_target *t, struct hec_range *range);
 bool hec_blocks_quiet(struct hec_target *t, u64 place, u32 own);
 void hec_blocks_flush(struct hec_target *t, const struct hec_range *range);
 void hec_blocks_take(struct hec_target *t, u64 first, u32 nr);
-void hec_blocks_put(struct hec_target *t, struct page *page,
-		    const struct hec_link *link);
+bool hec_blocks_put_begin(struct hec_target *t, struct page *page,
+			  const struct hec_link *link);
+void hec_blocks_put_end(struct hec_target *t, u64 place, u64 result);
 
 #endif

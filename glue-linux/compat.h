@@ -3,14 +3,14 @@
  * The kernels that the module is built for: what one of them lacks is refused here, and
  * what they call differently has one name.  No other file asks for a version.
  *
- * PREEMPT_RT.  The kernel tells of an evicted page where interrupts are off; the locks
+ * PREEMPT_RT.  The kernel tells of a dirtied page where interrupts are off; the locks
  * that are taken then would sleep.
  */
 #ifndef HEC_COMPAT_H
 #define HEC_COMPAT_H
 
 #ifdef CONFIG_PREEMPT_RT
-#error "hecache does not work on PREEMPT_RT: evicted pages are told of where its locks would sleep"
+#error "hecache does not work on PREEMPT_RT: dirtied pages are told of where its locks would sleep"
 #endif
 
 #include <linux/version.h>

@@ -1,78 +1,98 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What the kernel tells about pages, through two of its tracepoints.
+ * What the kernel tells about pages, through three of its tracepoints.
  *
- * mm_filemap_delete_from_page_cache: a page leaves the page cache; interrupts
- * are off and the mapping's lock is held.  A page whose reference count is
- * frozen at zero was reclaimed: it is clean, unmapped, and nobody else has it.
- * It is put, if its link stands.  Any other page was truncated or invalidated.
- * The probe neither sleeps nor allocates; the hypervisor copies the page or
- * refuses, but does not wait either.
+ * mm_filemap_delete_from_page_cache: a folio leaves the page cache; interrupts are
+ * off and the mapping's lock is held, so it is only noted (leaving.c).  One whose
+ * reference count is frozen at zero was reclaimed: it is clean, unmapped, and nobody
+ * else has it.  Any other was truncated or invalidated.
  *
- * writeback_dirty_folio: a clean page becomes dirty.  It fires for each such
+ * mm_page_free: memory is about to be freed, and has its content still.  As a rule
+ * interrupts are on, and no lock is held that others wait for.  If it is that of an
+ * evicted folio, the pages that have links are put.  Where interrupts are off they
+ * are not.  The tracepoint fires for all memory that is freed; what is not noted
+ * costs a look.
+ *
+ * writeback_dirty_folio: a clean folio becomes dirty.  It fires for each such
  * change wherever pages are written back (ext4, xfs, btrfs, a block device's
  * own mapping), after the dirty bit was set, with the mapping's lock held.
  *
- * The probes are typed by the kernel they were taken from: compat.h refuses
- * kernels before folios.
+ * The probes neither sleep nor allocate; the hypervisor copies a page or refuses, but
+ * does not wait either.
+ *
+ * They are typed by the kernel they were taken from: compat.h refuses kernels before
+ * folios.
  */
 #include "evict.h"
 
 #include <linux/pagemap.h>
+#include <linux/preempt.h>
 
-#include "block.h"
+#include "leaving.h"
 #include "link.h"
-#include "live.h"
 #include "probe.h"
-#include "seal.h"
+#include "put.h"
 
-static void put(struct page *page, const struct hec_link *link)
+/* Nobody else has it, and it is clean. */
+static bool is_evicted(struct folio *folio)
 {
-	struct hec_target *t;
-
-	t = hec_live_target(hec_where_slot(link->where));
-	if (!t || !hec_caching(t))
-		return;
-	if (hec_seal(page) == link->seal)
-		hec_blocks_put(t, page, link);
-	else
-		hec_count(t, HEC_STAT_CHANGED, 1);
+	return !folio_ref_count(folio) && !folio_test_dirty(folio) &&
+	       !folio_test_writeback(folio);
 }
 
-/* A folio leaves the page cache, or the swap cache (swap.c). */
-void hec_evict(struct folio *folio)
+static void note(struct folio *folio, bool evicted)
 {
-	bool evicted = !folio_ref_count(folio) && !folio_test_dirty(folio) &&
-		       !folio_test_writeback(folio);
-	long i, nr = folio_nr_pages(folio);
-	struct hec_link link;
+	struct hec_frames lost = hec_leaving_note(folio, evicted);
 
-	rcu_read_lock();
-	for (i = 0; i < nr; i++) {
-		if (evicted && hec_link_look(folio_pfn(folio) + i, &link))
-			put(folio_page(folio, i), &link);
-		hec_link_drop(folio_pfn(folio) + i);
-	}
-	rcu_read_unlock();
+	if (lost.nr)
+		hec_put_skip(lost.first, lost.nr);
+}
+
+/* A folio leaves the swap cache.  If it is not evicted, its owner goes on with it. */
+void hec_evict_swapped(struct folio *folio)
+{
+	if (is_evicted(folio))
+		note(folio, true);
+	else
+		hec_links_drop(folio_pfn(folio), folio_nr_pages(folio));
+}
+
+static void evicted(unsigned long pfn, unsigned long nr)
+{
+	if (in_task() && !irqs_disabled())
+		hec_put(pfn, nr);
+	else
+		hec_put_skip(pfn, nr);
+}
+
+/* Called for each free of the kernel's. */
+static void probe_free(void *data, struct page *page, unsigned int order)
+{
+	unsigned long pfn = page_to_pfn(page);
+	enum hec_leaving leaving = hec_leaving_take(pfn);
+
+	if (likely(leaving == HEC_LEAVING_NOT))
+		return;
+	if (leaving == HEC_LEAVING_EVICTED)
+		evicted(pfn, 1ul << order);
+	hec_links_drop(pfn, 1ul << order);
 }
 
 static void probe_delete(void *data, struct folio *folio)
 {
-	hec_evict(folio);
+	note(folio, is_evicted(folio));
 }
 
 static void probe_dirty(void *data, struct folio *folio,
 			struct address_space *mapping)
 {
-	long i, nr = folio_nr_pages(folio);
-
-	for (i = 0; i < nr; i++)
-		hec_link_drop(folio_pfn(folio) + i);
+	hec_links_drop(folio_pfn(folio), folio_nr_pages(folio));
 }
 
 static struct hec_probe probes[] = {
 	{ .name = "mm_filemap_delete_from_page_cache",
 	  .function = probe_delete },
+	{ .name = "mm_page_free", .function = probe_free },
 	{ .name = "writeback_dirty_folio", .function = probe_dirty },
 };
 
@@ -85,4 +105,5 @@ int hec_evict_register(void)
 void hec_evict_unregister(void)
 {
 	hec_probes_unregister(probes, ARRAY_SIZE(probes));
+	hec_leaving_forget();
 }

@@ -10,14 +10,14 @@
  *       |   session.c  one with the hypervisor, a pool for each target
  *       |        \
  *      io.c    evict.c a bio comes or completes (follow.c: whether a write is
- *      /  \       |    followed); the kernel evicts or dirties a page (swap.c: and
- *     |    |      |    what it swaps)
+ *      /  \       |    followed); the kernel evicts, frees or dirties a folio
+ *     |    |      |    (leaving.c: evicted, and not free yet; swap.c: swapped)
  *  read.c write.c |    beside.c: others write to the disk; change.c: it becomes
  *      \  /       |    another; command.c: by which commands; pending.c:
  *       \/        |    what they have not completed
- *      bio.c     /     a bio's pages
+ *      bio.c    put.c  a bio's pages; many pages are put with one call
  *         |     /
- *      block.c         writes in flight, puts
+ *      block.c         writes and puts in flight
  *       |     \        (present.c: presence; place.h: where a page lies)
  *    live.c  link.c    the live session; page -> block, proven by seal.c
  *       |
@@ -29,16 +29,17 @@
  * is put, two things are checked:
  *
  *  1. The block's content has a known seal.  A link (link.c) keeps that seal; a write
- *     to the block ends the link.  And no write to the block is in flight (block.c).
+ *     to the block ends the link.  And no write to the block comes while the page is
+ *     being put (block.c).
  *  2. The page that is evicted has the same seal (seal.c).
  *
  * Nothing else is trusted.  The page's flags and its file only decide whether a link
  * is worth making.
  *
  * Locks, from the outside in: the mutex of session.c; the locks of buckets and of the
- * wide ranges (block.c), which a put holds during its hypercall; the lock of a chain
- * (link.c); that of an xarray (present.c).  All but the first are taken with
- * interrupts off.
+ * wide ranges (block.c); the lock of a chain (link.c); that of an xarray (present.c).
+ * All but the first are taken with interrupts off, for a few steps.  No page is sealed,
+ * and the hypervisor is not called, while one of these is held.
  */
 #ifndef HEC_GUEST_H
 #define HEC_GUEST_H
@@ -75,6 +76,7 @@ enum hec_stat {
 	HEC_STAT_LINKS, /* links made */
 	HEC_STAT_CHANGED, /* evicted with another content than the link's */
 	HEC_STAT_OVERTAKEN, /* evicted while the block was being written */
+	HEC_STAT_SKIPPED, /* evicted, but freed where nothing can be put */
 	HEC_STAT_GETS_FAILED, /* runs of present blocks read from the disk */
 	HEC_STAT_PIECES, /* parts of pages read: no page, or on no block */
 	HEC_STAT_FOREIGN, /* whole blocks read, but not into the page cache */
@@ -123,9 +125,11 @@ struct hec_target {
 	/* block.c */
 	struct hec_bucket *buckets;
 	u64 bucket_mask; /* [const] */
-	rwlock_t wide_lock; /* a put reads it, while it is about it */
+	rwlock_t wide_lock;
 	struct list_head wide; /* [wide_lock] ranges in flight */
 	u32 nr_wide; /* [wide_lock] in the list; looked at without */
+	atomic_t puts; /* [wide_lock, shared] under way */
+	bool spoilt; /* [wide_lock] a wide write came while puts were */
 
 	struct hec_stats __percpu *stats;
 };

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * A bio comes in and, unless the cache answers it, goes on to the disk.
+ *
+ * The pages of a read are sealed when it completes, often in an interrupt.  So that
+ * this has an end, a longer one is cut (dm sends the rest again).
  */
 #include "io.h"
 
@@ -9,6 +12,14 @@
 #include "live.h"
 #include "read.h"
 #include "write.h"
+
+#define READ_SECTORS_MAX (256u * HEC_BLOCK_SECTORS)
+
+static void shorten(struct bio *bio)
+{
+	if (bio_sectors(bio) > READ_SECTORS_MAX)
+		dm_accept_partial_bio(bio, READ_SECTORS_MAX);
+}
 
 static void write(struct hec_target *t, struct bio *bio, struct hec_io *io)
 {
@@ -24,6 +35,7 @@ static bool read(struct hec_target *t, struct bio *bio, struct hec_io *io)
 
 	if (!hec_caching(t)) /* without a cache it costs no more than this */
 		return false;
+	shorten(bio);
 	rcu_read_lock();
 	if (hec_caching(t))
 		hit = hec_read_begin(t, bio, io);

@@ -302,6 +302,26 @@ void hec_link_drop(unsigned long pfn)
 	rcu_read_unlock();
 }
 
+/* The same of @nr frames: most of those that have no link cost one look. */
+void hec_links_drop(unsigned long pfn, unsigned long nr)
+{
+	unsigned long end = pfn + nr;
+	struct link_table *links;
+	struct entry *entry;
+
+	rcu_read_lock();
+	links = rcu_dereference(table);
+	for (entry = NULL; links && pfn < end; pfn++) {
+		entry = pfn % PAGE_ENTRIES && entry ? entry + 1
+						    : entry_of(links, pfn);
+		if (!entry)
+			pfn += PAGE_ENTRIES - 1 - pfn % PAGE_ENTRIES;
+		else if (READ_ONCE(entry->link.where))
+			drop(links, pfn);
+	}
+	rcu_read_unlock();
+}
+
 /* Enters an unconfirmed link of a frame that has none. */
 static bool enter(struct link_table *links, unsigned long pfn,
 		  const struct hec_link *link)

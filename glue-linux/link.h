@@ -37,5 +37,6 @@ bool hec_link_confirm(unsigned long pfn, u64 where, const u64 *seal);
 bool hec_link_look(unsigned long pfn, struct hec_link *link);
 bool hec_link_take(unsigned long pfn, const struct hec_link *link);
 void hec_link_drop(unsigned long pfn);
+void hec_links_drop(unsigned long pfn, unsigned long nr);
 
 #endif

@@ -6,6 +6,7 @@
 #include <linux/module.h>
 
 #include "pending.h"
+#include "put.h"
 #include "read.h"
 #include "seal.h"
 #include "session.h"
@@ -18,10 +19,13 @@ static int __init hecache_init(void)
 	hec_seal_init();
 	error = hec_read_init();
 	if (error)
-		goto fail_read;
+		goto fail_memory;
+	error = hec_put_init();
+	if (error)
+		goto fail_memory;
 	error = hec_pending_init();
 	if (error)
-		goto fail_read;
+		goto fail_memory;
 	error = hec_session_init();
 	if (error)
 		goto fail_session;
@@ -34,7 +38,8 @@ fail_target:
 	hec_session_fini();
 fail_session:
 	hec_pending_fini();
-fail_read:
+fail_memory:
+	hec_put_fini();
 	hec_read_fini();
 	return error;
 }
@@ -44,6 +49,7 @@ static void __exit hecache_exit(void)
 	dm_unregister_target(&hec_target_type);
 	hec_session_fini();
 	hec_pending_fini();
+	hec_put_fini();
 	hec_read_fini();
 }
 

@@ -82,7 +82,7 @@ static void freed(unsigned int type, u64 first, u64 nr)
 
 static int on_delete(struct kprobe *probe, struct pt_regs *regs)
 {
-	hec_evict(
+	hec_evict_swapped(
 		(void *)regs_get_kernel_argument(regs, HEC_SWAP_DELETE_FOLIO));
 	return 0;
 }

@@ -34,6 +34,7 @@ static const char *const stat_names[HEC_NR_STATS] = {
 	[HEC_STAT_LINKS] = "links",
 	[HEC_STAT_CHANGED] = "changed",
 	[HEC_STAT_OVERTAKEN] = "overtaken",
+	[HEC_STAT_SKIPPED] = "skipped",
 	[HEC_STAT_GETS_FAILED] = "gets_failed",
 	[HEC_STAT_PIECES] = "pieces",
 	[HEC_STAT_FOREIGN] = "foreign",

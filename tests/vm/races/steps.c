@@ -217,28 +217,133 @@ static void write_within_get(void)
 	not_put(WRITES);
 }
 
-/* The evicting processor has interrupts off: the other does the writing. */
-static void write_within_put(void)
+/*
+ * A put begins in its bucket, calls the hypervisor, and marks what that has taken.
+ * At whichever step a write comes and goes, the page is not asked for.
+ */
+static const char *const put_steps[] = { "hec_blocks_put_begin",
+					 "hec_live_call",
+					 "hec_blocks_put_end" };
+
+#define NR_PUT_STEPS (sizeof(put_steps) / sizeof(put_steps[0]))
+
+/* A page with a link, on its way to the hypervisor. */
+static pid_t stopped_put(const char *function, enum place place)
 {
 	pid_t pid;
 
-	begin("write", "while its page is being evicted");
-	read_pages(hc, FREE, 1);
+	read_pages(hc, place, 1);
 	grew("links", 1);
-	stop_at("hec_blocks_put");
+	stop_at(function);
 	pid = forked_aside();
 	if (!pid) {
-		evict(hc, FREE);
+		evict(hc, place);
 		_exit(0);
 	}
 	await_stop(pid);
+	return pid;
+}
+
+static void write_within_put(const char *function)
+{
+	enum way way;
+	pid_t pid;
+
+	for (way = 0; way < NR_WAYS; way++) {
+		begin(way_names[way], function);
+		pid = stopped_put(function, FREE);
+		change(way, FREE);
+		go_on();
+		await_end(pid);
+		grew("overtaken", 1);
+		grew("puts", 0);
+		truth(FREE);
+		grew("hits", 0);
+	}
+}
+
+static void wide_discard_within_put(const char *function)
+{
+	pid_t put, discard;
+
+	begin("wide discard", function);
+	among_twins();
+	put = stopped_put(function, WRITES);
+	discard = start_wide_discard(at(WRITES));
+	go_on();
+	await_end(put);
+	grew("overtaken", 1);
+	grew("puts", 0);
+	finish(discard, WRITES);
+	truth(WRITES);
+	grew("hits", 0);
+}
+
+/*
+ * A write spoils a put; its own page is evicted while that is under way still.
+ * Nobody knows which of the two the hypervisor would have.  Once the first is over,
+ * the page can be put.
+ */
+static void put_within_spoilt_put(const char *function)
+{
+	pid_t pid;
+
+	begin("put while one is spoilt at", function);
+	pid = stopped_put(function, FREE);
 	change(WRITE_PAGE, FREE);
+	read_pages(hc, FREE, 1);
+	grew("links", 1);
+	evict(hc, FREE);
+	grew("overtaken", 1);
 	go_on();
 	await_end(pid);
 	grew("overtaken", 1);
 	grew("puts", 0);
 	truth(FREE);
 	grew("hits", 0);
+	grew("links", 1);
+	evict(hc, FREE);
+	grew("puts", 1);
+	truth(FREE);
+	grew("hits", 1);
+}
+
+/* The same with a long discard, which enters no bucket. */
+static void put_within_wide_spoilt_put(const char *function)
+{
+	pid_t put, discard;
+
+	begin("put while a wide discard has spoilt one at", function);
+	among_twins();
+	put = stopped_put(function, WRITES);
+	discard = start_wide_discard(at(WRITES) + PAGE);
+	finish(discard, WRITES);
+	read_pages(hc, WRITES, 1);
+	grew("links", 1);
+	evict(hc, WRITES);
+	grew("overtaken", 1);
+	go_on();
+	await_end(put);
+	grew("overtaken", 1);
+	grew("puts", 0);
+	cache(WRITES);
+	truth(WRITES);
+	grew("hits", 1);
+}
+
+/* Two pages of one block, and no write: either will do. */
+static void put_within_put(const char *function)
+{
+	pid_t pid;
+
+	begin("put while one of the same block is at", function);
+	pid = stopped_put(function, FREE);
+	cache(FREE);
+	go_on();
+	await_end(pid);
+	grew("puts", 1);
+	truth(FREE);
+	grew("hits", 1);
 }
 
 static void store(int fd)
@@ -313,8 +418,17 @@ void steps(void)
 	}
 	write_within_get();
 	printf("ok at each step of a read, writes\n");
-	write_within_put();
-	printf("ok a write between an eviction and its put\n");
+	for (i = 0; i < NR_PUT_STEPS; i++) {
+		write_within_put(put_steps[i]);
+		wide_discard_within_put(put_steps[i]);
+	}
+	printf("ok at each step of a put, writes and long discards\n");
+	for (i = 1; i < NR_PUT_STEPS; i++) {
+		put_within_spoilt_put(put_steps[i]);
+		put_within_wide_spoilt_put(put_steps[i]);
+		put_within_put(put_steps[i]);
+	}
+	printf("ok and puts: none while one is spoilt\n");
 	dirtied_within_writeback("hec_seal");
 	dirtied_within_writeback("hec_link_announce");
 	dirtied_within_writeback("hec_blocks_quiet");
