@@ -9,8 +9,9 @@
 #
 # The guest has two CPUs on the one of its host, as guest-torture's.  Once in some
 # fifty runs all of it stood still, once its host, too; and their kernels, which tell of
-# tasks that wait for long, said nothing.  Such a guest is started once more, as a
-# machine that does not come up is; one that says anything is not.
+# tasks that wait for long, said nothing.  testbed/l2 tells of a cause of the guest's, and
+# averts it; the host's is not known.  Such a guest is started once more, as a machine
+# that does not come up is; one that says anything is not.
 . "$(dirname "$0")/lib.sh"
 
 seconds=${TORTURE_SECONDS:-8}

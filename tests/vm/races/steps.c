@@ -244,6 +244,15 @@ static pid_t stopped_put(const char *function, enum place place)
 	return pid;
 }
 
+/* It goes on, and what it has put is not asked for. */
+static void end_spoilt(pid_t put)
+{
+	go_on();
+	await_end(put);
+	grew("overtaken", 1);
+	grew("puts", 0);
+}
+
 static void write_within_put(const char *function)
 {
 	enum way way;
@@ -253,10 +262,7 @@ static void write_within_put(const char *function)
 		begin(way_names[way], function);
 		pid = stopped_put(function, FREE);
 		change(way, FREE);
-		go_on();
-		await_end(pid);
-		grew("overtaken", 1);
-		grew("puts", 0);
+		end_spoilt(pid);
 		truth(FREE);
 		grew("hits", 0);
 	}
@@ -270,10 +276,7 @@ static void wide_discard_within_put(const char *function)
 	among_twins();
 	put = stopped_put(function, WRITES);
 	discard = start_wide_discard(at(WRITES));
-	go_on();
-	await_end(put);
-	grew("overtaken", 1);
-	grew("puts", 0);
+	end_spoilt(put);
 	finish(discard, WRITES);
 	truth(WRITES);
 	grew("hits", 0);
@@ -295,10 +298,7 @@ static void put_within_spoilt_put(const char *function)
 	grew("links", 1);
 	evict(hc, FREE);
 	grew("overtaken", 1);
-	go_on();
-	await_end(pid);
-	grew("overtaken", 1);
-	grew("puts", 0);
+	end_spoilt(pid);
 	truth(FREE);
 	grew("hits", 0);
 	grew("links", 1);
@@ -322,10 +322,7 @@ static void put_within_wide_spoilt_put(const char *function)
 	grew("links", 1);
 	evict(hc, WRITES);
 	grew("overtaken", 1);
-	go_on();
-	await_end(put);
-	grew("overtaken", 1);
-	grew("puts", 0);
+	end_spoilt(put);
 	cache(WRITES);
 	truth(WRITES);
 	grew("hits", 1);
