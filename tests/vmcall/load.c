@@ -35,24 +35,24 @@ static void pause_shortly(void)
 
 /*
  * Gets a new, empty pool.  HELLO ends the pools of the VM's other CPUs, so it
- * is said only where there is no client.
+ * is said only where there is no client.  Others may look at load->pool: it is 0 until
+ * there is a pool.
  */
 static void open_pool(struct load *load)
 {
+	uint64_t pool = call(load, HEC_CMD_POOL_NEW, 0, HEC_POOL_EPHEMERAL, 0);
+
 	memset(load->model, 0, sizeof(load->model));
-	load->pool = call(load, HEC_CMD_POOL_NEW, 0, HEC_POOL_EPHEMERAL, 0);
-	if (!hec_abi_is_err(load->pool)) {
+	if (!hec_abi_is_err(pool)) {
+		__atomic_store_n(&load->pool, pool, __ATOMIC_RELAXED);
 		load->sessions++;
-		return;
-	}
-	if (load->pool == VM_ABSENT) {
+	} else if (pool == VM_ABSENT) {
 		load->absent++;
 		pause_shortly();
 	} else {
-		EXPECT_EQ(load->pool, HEC_ESTALE);
+		EXPECT_EQ(pool, HEC_ESTALE);
 		call(load, HEC_CMD_HELLO, HEC_ABI_VERSION, 0, 0);
 	}
-	load->pool = 0;
 }
 
 /* True if the cache, or the pool, is gone, and the model with it. */
