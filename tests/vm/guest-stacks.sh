@@ -5,7 +5,7 @@
 # ext4 with blocks of 1 KiB, which begins at an odd sector of a target over an encrypted
 # disk: no page lies at a multiple of 4 KiB.  Beside it btrfs, compressed, on a target
 # over a mirror (RAID 1).  Then ext4 on a logical volume (striped over two targets).
-# Debian's cloud kernel has no f2fs.
+# guest-multipath and guest-f2fs have more.
 . "$(dirname "$0")/lib.sh"
 
 seconds=${TORTURE_SECONDS:-30}
@@ -13,6 +13,7 @@ seed=${TORTURE_SEED:-$(date +%s)}
 say "TORTURE_SEED=$seed"
 
 "$root/testbed/packages" btrfs-progs
+shared=stacks
 prepare
 gcc -O2 -Wall -Wextra -Werror -static -o "$out/torture" "$here/torture.c"
 guest_image --file "$out/torture" --program mkfs.ext4 --program mkfs.btrfs \
