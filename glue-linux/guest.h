@@ -11,7 +11,8 @@
  *       |        \
  *      io.c    evict.c a bio comes or completes (follow.c: whether a write is
  *      /  \       |    followed); the kernel evicts, frees or dirties a folio
- *     |    |      |    (leaving.c: evicted, and not free yet; swap.c: swapped)
+ *     |    |      |    (leaving.c: evicted, and not free yet; swap.c: swapped;
+ *     |    |      |    keep.c: swap that the disk has not)
  *  read.c write.c |    beside.c: others write to the disk; change.c: it becomes
  *      \  /       |    another; command.c: by which commands; pending.c:
  *       \/        |    what they have not completed
@@ -121,6 +122,15 @@ struct hec_target {
 
 	/* present.c */
 	struct xarray present[HEC_PLANES]; /* the cache may hold the place */
+
+	/* keep.c */
+	bool persistent; /* [const] swap may live in the cache alone */
+	bool has_kept_pool; /* as has_pool */
+	u64 kept_pool; /* valid while has_kept_pool */
+	struct xarray kept; /* by block: what is there alone, its swap slot */
+	u64 nr_kept; /* [its lock] entries in it */
+	unsigned long kept_pause; /* jiffies before which the host is not asked */
+	struct page *spare; /* [its lock, or suspended] if persistent */
 
 	/* block.c */
 	struct hec_bucket *buckets;

@@ -9,6 +9,7 @@
 
 #include "bio.h"
 #include "follow.h"
+#include "keep.h"
 #include "live.h"
 #include "read.h"
 #include "write.h"
@@ -21,18 +22,35 @@ static void shorten(struct bio *bio)
 		dm_accept_partial_bio(bio, READ_SECTORS_MAX);
 }
 
-static void write(struct hec_target *t, struct bio *bio, struct hec_io *io)
+/* True if that is the answer; an error it may be, too. */
+static bool is_kept(struct bio *bio, enum hec_kept result)
 {
+	if (result == HEC_KEPT_FAILED)
+		bio->bi_status = BLK_STS_IOERR;
+	return result != HEC_KEPT_NONE;
+}
+
+static bool write(struct hec_target *t, struct bio *bio, struct hec_io *io)
+{
+	if (hec_keep_write(t, bio, io)) {
+		hec_write_elsewhere(t, bio, io);
+		return true;
+	}
+	if (is_kept(bio, hec_keep_overwrite(t, io->sector, bio_sectors(bio))))
+		return true;
 	if (hec_follow_write(t))
 		hec_write_begin(t, bio, io);
 	else
 		io->kind = HEC_IO_UNFOLLOWED;
+	return false;
 }
 
 static bool read(struct hec_target *t, struct bio *bio, struct hec_io *io)
 {
 	bool hit = false;
 
+	if (is_kept(bio, hec_keep_read(t, bio, io)))
+		return true;
 	if (!hec_caching(t)) /* without a cache it costs no more than this */
 		return false;
 	shorten(bio);
@@ -47,10 +65,8 @@ static bool answered(struct hec_target *t, struct bio *bio, struct hec_io *io)
 {
 	if (!bio_sectors(bio))
 		return false; /* a flush */
-	if (bio_op(bio) == REQ_OP_READ)
-		return read(t, bio, io);
-	write(t, bio, io);
-	return false;
+	return bio_op(bio) == REQ_OP_READ ? read(t, bio, io)
+					  : write(t, bio, io);
 }
 
 int hec_map(struct dm_target *ti, struct bio *bio)

@@ -50,6 +50,12 @@ struct hec_target *hec_live_target(u32 slot)
 	return xa_load(&targets, slot);
 }
 
+/* The first target from @slot on, which is then its slot; NULL: none. */
+struct hec_target *hec_live_next(unsigned long *slot)
+{
+	return xa_find(&targets, slot, HEC_SLOT_MAX, XA_PRESENT);
+}
+
 static bool ends_session(u64 result)
 {
 	return hec_abi_absent(result) || result == (u64)HEC_ESTALE ||

@@ -16,6 +16,7 @@ int hec_live_add(struct hec_target *t);
 void hec_live_remove(struct hec_target *t);
 bool hec_live_is_wanted(void);
 struct hec_target *hec_live_target(u32 slot);
+struct hec_target *hec_live_next(unsigned long *slot);
 u64 hec_live_call(u64 cmd, u64 pool, u64 index, u64 arg);
 void hec_live_answer(u64 result);
 void hec_live_doubt(struct hec_target *t);

@@ -42,6 +42,7 @@
 #include "change.h"
 #include "evict.h"
 #include "follow.h"
+#include "keep.h"
 #include "link.h"
 #include "live.h"
 #include "present.h"
@@ -109,8 +110,11 @@ static void pool_new(struct hec_target *t)
 {
 	u64 pool;
 
-	if (!begun || t->pool_made || !t->wanted || list_empty(&t->resumed) ||
-	    atomic_read(&t->held_off) || !hec_follow_begin(t))
+	if (!begun || list_empty(&t->resumed))
+		return;
+	hec_keep_begin(t);
+	if (t->pool_made || !t->wanted || atomic_read(&t->held_off) ||
+	    !hec_follow_begin(t))
 		return;
 	pool = pool_call(t);
 	if (hec_abi_is_err(pool))
@@ -238,6 +242,7 @@ static void session_end(void)
 	list_for_each_entry(t, &resumed, resumed) {
 		WRITE_ONCE(t->has_pool, false);
 		t->pool_made = false;
+		hec_keep_lose(t);
 	}
 	hec_links_retire();
 	hec_swap_unregister();
@@ -341,6 +346,7 @@ int hec_session_add(struct hec_target *t)
 static void deactivate(struct hec_target *t)
 {
 	hec_beside_unwatch(t);
+	hec_keep_end(t);
 	forget(t);
 	list_del_init(&t->resumed);
 }
@@ -368,6 +374,19 @@ static bool overlap(const struct hec_target *a, const struct hec_target *b)
 	       a_start < b_start + b->len && b_start < a_start + a->len;
 }
 
+/* What was lost in a target that this one takes the place of, is lost. */
+static int inherit(struct hec_target *t)
+{
+	struct hec_target *other;
+	unsigned long slot;
+	int error = 0;
+
+	for (slot = 1; !error && (other = hec_live_next(&slot)); slot++)
+		if (other != t && hec_keep_count(other) && overlap(t, other))
+			error = hec_keep_inherit(t, other);
+	return error;
+}
+
 int hec_session_resume(struct hec_target *t)
 {
 	unsigned int noio = lock();
@@ -377,6 +396,7 @@ int hec_session_resume(struct hec_target *t)
 	list_for_each_entry(other, &resumed, resumed)
 		if (other != t && overlap(t, other))
 			error = -EBUSY;
+	error = error ?: inherit(t);
 	if (!error && list_empty(&t->resumed)) {
 		list_add(&t->resumed, &resumed);
 		hec_beside_watch(t);
@@ -435,11 +455,27 @@ const char *hec_session_why(const struct hec_target *t)
 	return why ? why : "about to begin or to end";
 }
 
+/* Some target has swapped pages that would be gone with the session. */
+static bool is_kept(void)
+{
+	struct hec_target *t;
+
+	list_for_each_entry(t, &resumed, resumed)
+		if (hec_keep_count(t))
+			return true;
+	return false;
+}
+
 static int on_power(struct notifier_block *unused, unsigned long event,
 		    void *data)
 {
 	unsigned int noio = lock();
 
+	if (event == PM_HIBERNATION_PREPARE && is_kept()) {
+		unlock(noio);
+		pr_err("no hibernation: swapped pages live in the cache alone\n");
+		return notifier_from_errno(-EBUSY);
+	}
 	held = event == PM_HIBERNATION_PREPARE || event == PM_RESTORE_PREPARE;
 	session_update();
 	unlock(noio);

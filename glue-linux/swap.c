@@ -38,6 +38,7 @@
 #include "block.h"
 #include "entry.h"
 #include "evict.h"
+#include "keep.h"
 #include "live.h"
 
 /*
@@ -90,14 +91,22 @@ static int on_delete(struct kprobe *probe, struct pt_regs *regs)
 static int on_free(struct kprobe *probe, struct pt_regs *regs)
 {
 	struct hec_swap_slots slots = hec_swap_freed(regs);
+	unsigned long i;
 
+	for (i = 0; i < slots.nr; i++)
+		hec_keep_freed(swp_entry(slots.type, slots.first + i));
 	freed(slots.type, slots.first, slots.nr);
 	return 0;
 }
 
+enum {
+	DELETE,
+	FREE
+};
+
 static struct hec_entry entries[] = {
-	{ .function = HEC_SWAP_DELETE, .handler = on_delete },
-	{ .function = HEC_SWAP_FREE, .handler = on_free },
+	[DELETE] = { .function = HEC_SWAP_DELETE, .handler = on_delete },
+	[FREE] = { .function = HEC_SWAP_FREE, .handler = on_free },
 };
 
 /* What cannot be watched is not cached, or kept for longer. */
@@ -111,11 +120,13 @@ void hec_swap_register(void)
 			pr_warn("swap is cached less: cannot watch %s: %d\n",
 				entries[i].function, error);
 	}
+	hec_keep_allow(entries[FREE].registered);
 }
 
 /* No handler runs any more when it returns. */
 void hec_swap_unregister(void)
 {
+	hec_keep_allow(false);
 	hec_entries_unregister(entries, ARRAY_SIZE(entries));
 	memset(areas, 0, sizeof(areas));
 }

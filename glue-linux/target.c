@@ -2,7 +2,7 @@
 /*
  * The device-mapper target `hecache`: its table, status and messages.
  *
- *     0 <sectors> hecache <device> [<first sector>]
+ *     0 <sectors> hecache <device> [<first sector>] [persistent_swap]
  *
  * It maps a disk, or a part of one, as the target `linear` does, and serves
  * reads from the hypervisor's cache where it can.
@@ -20,6 +20,7 @@
 #include "bio.h"
 #include "block.h"
 #include "io.h"
+#include "keep.h"
 #include "live.h"
 #include "place.h"
 #include "session.h"
@@ -64,8 +65,13 @@ static void stats_reset(struct hec_target *t)
 static int parse(struct hec_target *t, struct dm_target *ti, unsigned int argc,
 		 char **argv)
 {
+	if (argc > 1 && !strcmp(argv[argc - 1], "persistent_swap")) {
+		t->persistent = true;
+		argc--;
+	}
 	if (argc < 1 || argc > 2) {
-		ti->error = "Expected: <device> [<first sector>]";
+		ti->error =
+			"Expected: <device> [<first sector>] [persistent_swap]";
 		return -EINVAL;
 	}
 	if (argc == 2 && kstrtoull(argv[1], 10, &t->start)) {
@@ -93,6 +99,7 @@ static int open_device(struct hec_target *t, struct dm_target *ti, char *path)
 
 static void target_free(struct hec_target *t)
 {
+	hec_keep_fini(t);
 	hec_blocks_fini(t);
 	free_percpu(t->stats);
 	kfree(t);
@@ -106,11 +113,12 @@ static struct hec_target *target_alloc(struct dm_target *ti, unsigned int argc,
 
 	if (!t)
 		return ERR_PTR(-ENOMEM);
+	xa_init_flags(&t->kept, XA_FLAGS_LOCK_IRQ);
 	error = parse(t, ti, argc, argv);
 	if (error)
 		goto fail;
 	t->stats = alloc_percpu(struct hec_stats);
-	error = hec_blocks_init(t);
+	error = hec_blocks_init(t) ?: hec_keep_init(t);
 	if (!error && t->stats)
 		return t;
 	error = -ENOMEM;
@@ -165,7 +173,7 @@ static int hec_preresume(struct dm_target *ti)
 
 	hec_beside_settle(ti->private);
 	error = hec_session_resume(ti->private);
-	if (error)
+	if (error == -EBUSY)
 		pr_err("%s: another hecache target uses this part of the disk\n",
 		       dm_table_device_name(ti->table));
 	return error;
@@ -200,6 +208,8 @@ static void status_info(struct hec_target *t, char *result, unsigned int maxlen)
 		sum.count[i] = stat_sum(t, i);
 		DMEMIT(" %s=%llu", stat_names[i], sum.count[i]);
 	}
+	if (t->persistent)
+		DMEMIT(" kept=%llu", hec_keep_count(t));
 	if (hec_beside_is_stacked(t))
 		DMEMIT(" below=unseen");
 	why = caching ? hec_why_counted(&sum) : hec_session_why(t);
@@ -221,6 +231,8 @@ static void hec_status(struct dm_target *ti, status_type_t type,
 		DMEMIT("%s", t->dev->name);
 		if (t->start)
 			DMEMIT(" %llu", (u64)t->start);
+		if (t->persistent)
+			DMEMIT(" persistent_swap");
 		break;
 	case STATUSTYPE_IMA:
 		DMEMIT_TARGET_NAME_VERSION(ti->type);

@@ -51,7 +51,8 @@ static void announce_page(struct hec_target *t, struct hec_io *io,
 		hec_link_drop(page_to_pfn(page));
 }
 
-void hec_write_begin(struct hec_target *t, struct bio *bio, struct hec_io *io)
+static void begin(struct hec_target *t, struct bio *bio, struct hec_io *io,
+		  bool links)
 {
 	bool has_data = bio_op(bio) == REQ_OP_WRITE;
 	struct hec_range *range = &io->range;
@@ -67,10 +68,24 @@ void hec_write_begin(struct hec_target *t, struct bio *bio, struct hec_io *io)
 	rcu_read_lock();
 	if (hec_caching(t)) {
 		hec_blocks_flush(t, range);
-		if (has_data)
+		if (has_data && links)
 			hec_for_each_page(t, bio, io, announce_page);
 	}
 	rcu_read_unlock();
+}
+
+void hec_write_begin(struct hec_target *t, struct bio *bio, struct hec_io *io)
+{
+	begin(t, bio, io, true);
+}
+
+/* The write has been done, but not to the disk (keep.c). */
+void hec_write_elsewhere(struct hec_target *t, struct bio *bio,
+			 struct hec_io *io)
+{
+	begin(t, bio, io, false);
+	hec_blocks_write_end(t, &io->range);
+	io->kind = HEC_IO_PLAIN;
 }
 
 static void confirm_page(struct hec_target *t, struct hec_io *io,

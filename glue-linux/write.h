@@ -8,6 +8,8 @@
 #include "bio.h"
 
 void hec_write_begin(struct hec_target *t, struct bio *bio, struct hec_io *io);
+void hec_write_elsewhere(struct hec_target *t, struct bio *bio,
+			 struct hec_io *io);
 void hec_write_end(struct hec_target *t, struct bio *bio, struct hec_io *io,
 		   bool failed);
 
