@@ -318,8 +318,8 @@ demo-xen: ## The same on Xen: dom0 and two domUs
 	@demo/run-xen
 
 .PHONY: check-xen
-check-xen: | packages ## Only those on Xen, built with the cache and booted
-	@HEC_TEST_JOBS=2 tests/run xen
+check-xen: | packages ## All on Xen, built with the cache and booted, and those too long for check
+	@HEC_TEST_JOBS=2 tests/xen/run --all
 
 .PHONY: check-kernels
 check-kernels: | packages ## Hosts and guests of Linux 6.1, 6.12 and the newest, in pairs
