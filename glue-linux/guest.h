@@ -10,9 +10,9 @@
  *       |   session.c  one with the hypervisor, a pool for each target
  *       |        \
  *      io.c    evict.c a bio comes or completes (follow.c: whether a write is
- *      /  \       |    followed); the kernel evicts, frees or dirties a folio
- *     |    |      |    (leaving.c: evicted, and not free yet; swap.c: swapped;
- *     |    |      |    keep.c: swap that the disk has not)
+ *      /  \       |    followed; later.c: with interrupts on); the kernel evicts,
+ *     |    |      |    frees or dirties a folio (leaving.c: evicted, and not free
+ *     |    |      |    yet; swap.c: swapped; keep.c: swap that the disk has not)
  *  read.c write.c |    beside.c: others write to the disk; change.c: it becomes
  *      \  /       |    another; command.c: by which commands; pending.c:
  *       \/        |    what they have not completed
@@ -40,7 +40,7 @@
  * Locks, from the outside in: the mutex of session.c; the locks of buckets and of the
  * wide ranges (block.c); the lock of a chain (link.c); that of an xarray (present.c).
  * All but the first are taken with interrupts off, for a few steps.  No page is sealed,
- * and the hypervisor is not called, while one of these is held.
+ * and the hypervisor is not called, while one of these is held, or interrupts are off.
  */
 #ifndef HEC_GUEST_H
 #define HEC_GUEST_H

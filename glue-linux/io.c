@@ -2,14 +2,15 @@
 /*
  * A bio comes in and, unless the cache answers it, goes on to the disk.
  *
- * The pages of a read are sealed when it completes, often in an interrupt.  So that
- * this has an end, a longer one is cut (dm sends the rest again).
+ * The pages of a read are sealed when it completes, with interrupts on (later.c).  So
+ * that this has an end, a longer one is cut (dm sends the rest again).
  */
 #include "io.h"
 
 #include "bio.h"
 #include "follow.h"
 #include "keep.h"
+#include "later.h"
 #include "live.h"
 #include "read.h"
 #include "write.h"
@@ -92,6 +93,8 @@ int hec_end_io(struct dm_target *ti, struct bio *bio, blk_status_t *error)
 	struct hec_io *io = dm_per_bio_data(bio, sizeof(*io));
 	struct hec_target *t = ti->private;
 
+	if (io->kind == HEC_IO_READ && io->links && hec_later(bio))
+		return DM_ENDIO_INCOMPLETE;
 	if (io->kind == HEC_IO_READ)
 		hec_read_end(t, bio, io, *error);
 	else if (io->kind == HEC_IO_WRITE)

@@ -5,6 +5,7 @@
  */
 #include <linux/module.h>
 
+#include "later.h"
 #include "pending.h"
 #include "put.h"
 #include "read.h"
@@ -17,6 +18,7 @@ static int __init hecache_init(void)
 	int error;
 
 	hec_seal_init();
+	hec_later_init();
 	error = hec_read_init();
 	if (error)
 		goto fail_memory;
@@ -47,6 +49,7 @@ fail_memory:
 static void __exit hecache_exit(void)
 {
 	dm_unregister_target(&hec_target_type);
+	hec_later_fini();
 	hec_session_fini();
 	hec_pending_fini();
 	hec_put_fini();

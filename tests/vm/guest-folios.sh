@@ -3,8 +3,8 @@
 #
 # guest-folios: what a file costs that is read, evicted and read again, on XFS, whose
 # page cache has folios of many pages, and on ext4, where newer kernels have them, too.
-# It prints how many calls of the host a page takes, and shows that no page is put, and
-# the host not called, where interrupts are off.  One L1.
+# It prints how many calls of the host a page takes, and shows that no page is put or
+# sealed, and the host not called, where interrupts are off.  One L1.
 . "$(dirname "$0")/lib.sh"
 
 "$root/testbed/packages" xfsprogs
