@@ -22,4 +22,4 @@ case $KVER_CLOUD in
 *) xfs_fewest=16 ext4_fewest=16 ;;
 esac
 echo "xfs_fewest=$xfs_fewest ext4_fewest=$ext4_fewest" >"$payload/settings"
-run --mem 896 --disk "$out/xfs.img" --disk "$out/ext4.img"
+run --mem 896 --timeout 3600 --disk "$out/xfs.img" --disk "$out/ext4.img"
