@@ -9,9 +9,11 @@
  *
  *     GUEST-INSTRUCTIONS HOST-INSTRUCTIONS EXITS GUEST-BYTES HOST-BYTES
  *
- * a sample.  The guest's side is what is executed from a VMRUN to the instruction
- * after it, where the host goes on.  BYTES are those that string instructions copied
- * (rep movs): QEMU executes these one step at a time, and a step is no instruction.
+ * a sample; and a line "off WHICH GUEST-INSTRUCTIONS" for each call of the guest's that
+ * has interrupts off and is marked, WHICH from 1 as in mark.h.  The guest's side is what
+ * is executed from a VMRUN to the instruction after it, where the host goes on.  BYTES
+ * are those that string instructions copied (rep movs): QEMU executes these one step at a
+ * time, and a step is no instruction.
  *
  * An instruction that is begun again, after a fault or an exit, counts again.  That an
  * exit takes a processor hundreds of cycles itself is not in these figures.
@@ -44,6 +46,7 @@ static uint64_t instructions, bytes;
 
 static struct counts counts; /* up to when the side changed last */
 static struct counts before; /* when the sample began */
+static uint64_t off_before; /* the guest's instructions, when they went off */
 static enum side side = HOST;
 static FILE *out;
 
@@ -96,11 +99,24 @@ static void on_end(unsigned int cpu, void *data)
 #undef SINCE
 }
 
+static void on_off_begin(unsigned int cpu, void *data)
+{
+	settle();
+	off_before = counts.instructions[GUEST];
+}
+
+static void on_off_end(unsigned int cpu, void *which)
+{
+	settle();
+	fprintf(out, "off %u %llu\n", (unsigned int)(uintptr_t)which,
+		(unsigned long long)(counts.instructions[GUEST] - off_before));
+}
+
 static void on_instruction(struct qemu_plugin_insn *insn,
-			   qemu_plugin_executed *fn)
+			   qemu_plugin_executed *fn, uintptr_t data)
 {
 	qemu_plugin_register_vcpu_insn_exec_cb(insn, fn, QEMU_PLUGIN_CB_NO_REGS,
-					       NULL);
+					       (void *)data);
 }
 
 static void landing_add(const uint8_t *at)
@@ -171,6 +187,27 @@ static int string_step(const uint8_t *code, size_t size)
 	return -1;
 }
 
+static void watch_mark(struct qemu_plugin_insn *insn, uint32_t mark)
+{
+	switch (mark) {
+	case HEC_MARK_ROW:
+		on_instruction(insn, on_row, 0);
+		break;
+	case HEC_MARK_BEGIN:
+		on_instruction(insn, on_begin, 0);
+		break;
+	case HEC_MARK_END:
+		on_instruction(insn, on_end, 0);
+		break;
+	case HEC_MARK_OFF_BEGIN:
+		on_instruction(insn, on_off_begin, 0);
+		break;
+	case HEC_MARK_OFF_NOTHING ... HEC_MARK_OFF_LAST:
+		on_instruction(insn, on_off_end, mark - HEC_MARK_OFF_BEGIN);
+		break;
+	}
+}
+
 static void watch(struct qemu_plugin_insn *insn)
 {
 	size_t size = qemu_plugin_insn_size(insn);
@@ -185,19 +222,9 @@ static void watch(struct qemu_plugin_insn *insn)
 			insn, QEMU_PLUGIN_INLINE_ADD_U64, &bytes, step);
 	if (is_vmrun(code, size)) {
 		landing_add((uint8_t *)qemu_plugin_insn_haddr(insn) + size);
-		on_instruction(insn, on_enter);
+		on_instruction(insn, on_enter, 0);
 	}
-	switch (mark_of(code, size)) {
-	case HEC_MARK_ROW:
-		on_instruction(insn, on_row);
-		break;
-	case HEC_MARK_BEGIN:
-		on_instruction(insn, on_begin);
-		break;
-	case HEC_MARK_END:
-		on_instruction(insn, on_end);
-		break;
-	}
+	watch_mark(insn, mark_of(code, size));
 }
 
 static void translated(qemu_plugin_id_t id, struct qemu_plugin_tb *tb)

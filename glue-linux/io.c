@@ -2,8 +2,9 @@
 /*
  * A bio comes in and, unless the cache answers it, goes on to the disk.
  *
- * The pages of a read are sealed when it completes, with interrupts on (later.c).  So
- * that this has an end, a longer one is cut (dm sends the rest again).
+ * What is to do when a bio completes is done with interrupts on, if it is much
+ * (later.c).  So that it has an end, a longer bio with data is cut (dm sends the rest
+ * again).
  */
 #include "io.h"
 
@@ -15,12 +16,13 @@
 #include "read.h"
 #include "write.h"
 
-#define READ_SECTORS_MAX (256u * HEC_BLOCK_SECTORS)
+#define SECTORS_MAX (256u * HEC_BLOCK_SECTORS)
+#define MANY_SECTORS (8u * HEC_BLOCK_SECTORS)
 
 static void shorten(struct bio *bio)
 {
-	if (bio_sectors(bio) > READ_SECTORS_MAX)
-		dm_accept_partial_bio(bio, READ_SECTORS_MAX);
+	if (bio_sectors(bio) > SECTORS_MAX)
+		dm_accept_partial_bio(bio, SECTORS_MAX);
 }
 
 /* True if that is the answer; an error it may be, too. */
@@ -31,18 +33,27 @@ static bool is_kept(struct bio *bio, enum hec_kept result)
 	return result != HEC_KEPT_NONE;
 }
 
+/* Swap that the disk does not have (keep.c): true if the bio is done with. */
+static bool write_kept(struct hec_target *t, struct bio *bio, struct hec_io *io)
+{
+	if (!hec_keep_write(t, bio, io))
+		return is_kept(bio, hec_keep_overwrite(t, io->sector,
+						       bio_sectors(bio)));
+	hec_write_elsewhere(t, bio, io);
+	return true;
+}
+
 static bool write(struct hec_target *t, struct bio *bio, struct hec_io *io)
 {
-	if (hec_keep_write(t, bio, io)) {
-		hec_write_elsewhere(t, bio, io);
+	if (hec_may_keep(t) && write_kept(t, bio, io))
 		return true;
-	}
-	if (is_kept(bio, hec_keep_overwrite(t, io->sector, bio_sectors(bio))))
-		return true;
-	if (hec_follow_write(t))
+	if (hec_follow_write(t)) {
+		if (bio_op(bio) == REQ_OP_WRITE)
+			shorten(bio);
 		hec_write_begin(t, bio, io);
-	else
+	} else {
 		io->kind = HEC_IO_UNFOLLOWED;
+	}
 	return false;
 }
 
@@ -50,7 +61,7 @@ static bool read(struct hec_target *t, struct bio *bio, struct hec_io *io)
 {
 	bool hit = false;
 
-	if (is_kept(bio, hec_keep_read(t, bio, io)))
+	if (hec_may_keep(t) && is_kept(bio, hec_keep_read(t, bio, io)))
 		return true;
 	if (!hec_caching(t)) /* without a cache it costs no more than this */
 		return false;
@@ -87,13 +98,20 @@ int hec_map(struct dm_target *ti, struct bio *bio)
 	return DM_MAPIO_REMAPPED;
 }
 
+/* Pages to be sealed, or many to be looked up. */
+static bool has_much_to_do(const struct hec_io *io)
+{
+	return (io->kind == HEC_IO_READ && io->links) ||
+	       (io->kind == HEC_IO_WRITE && io->range.nr > MANY_SECTORS);
+}
+
 /* Often in an interrupt. */
 int hec_end_io(struct dm_target *ti, struct bio *bio, blk_status_t *error)
 {
 	struct hec_io *io = dm_per_bio_data(bio, sizeof(*io));
 	struct hec_target *t = ti->private;
 
-	if (io->kind == HEC_IO_READ && io->links && hec_later(bio))
+	if (has_much_to_do(io) && hec_later(bio))
 		return DM_ENDIO_INCOMPLETE;
 	if (io->kind == HEC_IO_READ)
 		hec_read_end(t, bio, io, *error);

@@ -13,6 +13,12 @@ enum hec_kept {
 	HEC_KEPT_FAILED, /* what the cache alone had is lost */
 };
 
+/* False if no bio of the target's need be asked about. */
+static inline bool hec_may_keep(const struct hec_target *t)
+{
+	return t->persistent || !xa_empty(&t->kept);
+}
+
 void hec_keep_allow(bool told);
 int hec_keep_init(struct hec_target *t);
 void hec_keep_fini(struct hec_target *t);

@@ -206,33 +206,30 @@ static void count_link(struct link_table *links, u64 where, int by)
 
 /* The chain's lock is held for what follows. */
 
-static void chain_add(struct link_table *links, u32 hash, unsigned long pfn)
+static void chain_add(struct link_table *links, u32 hash, unsigned long pfn,
+		      struct entry *entry)
 {
-	struct entry *entry = entry_of(links, pfn);
-
 	count_link(links, entry->link.where & ~UNCONFIRMED, 1);
 	entry->next = links->head[hash];
 	links->head[hash] = pfn + 1;
 }
 
-/* Takes the frame that *@at names out of its chain. */
-static void chain_remove(struct link_table *links, u32 *at)
+/* Takes the entry of the frame that *@at names out of its chain. */
+static void chain_remove(struct link_table *links, u32 *at, struct entry *entry)
 {
-	struct entry *entry = entry_of(links, *at - 1);
-
 	*at = entry->next;
 	count_link(links, entry->link.where & ~UNCONFIRMED, -1);
 	smp_store_release(&entry->link.where, 0);
 }
 
 static void chain_remove_frame(struct link_table *links, u32 hash,
-			       unsigned long pfn)
+			       unsigned long pfn, struct entry *entry)
 {
 	u32 *at = &links->head[hash];
 
 	while (*at != pfn + 1)
 		at = &entry_of(links, *at - 1)->next;
-	chain_remove(links, at);
+	chain_remove(links, at, entry);
 }
 
 static void chain_remove_where(struct link_table *links, u32 hash, u64 where)
@@ -243,63 +240,63 @@ static void chain_remove_where(struct link_table *links, u32 hash, u64 where)
 	while (*at) {
 		entry = entry_of(links, *at - 1);
 		if ((entry->link.where & ~UNCONFIRMED) == where)
-			chain_remove(links, at);
+			chain_remove(links, at, entry);
 		else
 			at = &entry->next;
 	}
 }
 
 /*
- * Locks the chain of a frame's link.  Returns the entry, or NULL and no lock
- * held if there is none.  A link that appears at the same time is not seen.
+ * Locks the chain of an entry's link.  False, and no lock held, if it has none.  A link
+ * that appears at the same time is not seen.
  */
-static struct hec_link *entry_lock(struct link_table *links, unsigned long pfn,
-				   u32 *hash, unsigned long *flags)
+static bool entry_lock(struct link_table *links, struct entry *entry, u32 *hash,
+		       unsigned long *flags)
 {
-	struct entry *entry = links ? entry_of(links, pfn) : NULL;
-	struct hec_link *link;
-	u64 where;
+	u64 where = READ_ONCE(entry->link.where) & ~UNCONFIRMED;
 
-	if (!entry)
-		return NULL;
-	link = &entry->link;
-	where = READ_ONCE(link->where) & ~UNCONFIRMED;
 	if (!where)
-		return NULL;
+		return false;
 	*hash = hash_of(links, where);
 	spin_lock_irqsave(lock_of(*hash), *flags);
-	if ((link->where & ~UNCONFIRMED) == where)
-		return link;
+	if ((entry->link.where & ~UNCONFIRMED) == where)
+		return true;
 	spin_unlock_irqrestore(lock_of(*hash), *flags);
-	return NULL;
+	return false;
+}
+
+/* The same of a frame; returns its entry, or NULL. */
+static struct entry *frame_lock(struct link_table *links, unsigned long pfn,
+				u32 *hash, unsigned long *flags)
+{
+	struct entry *entry = links ? entry_of(links, pfn) : NULL;
+
+	return entry && entry_lock(links, entry, hash, flags) ? entry : NULL;
 }
 
 /*
- * Removes a frame's link, if it has one; false if it was unconfirmed.  When a
+ * Removes a frame's link, if its entry has one; false if it was unconfirmed.  When a
  * page is dirtied, its dirty bit was set before with a full barrier: the
  * announcer sees it if this does not see the announcement.
  */
-static bool drop(struct link_table *links, unsigned long pfn)
+static bool drop(struct link_table *links, unsigned long pfn,
+		 struct entry *entry)
 {
 	unsigned long flags;
-	struct hec_link *entry;
 	bool confirmed;
 	u32 hash;
 
-	entry = entry_lock(links, pfn, &hash, &flags);
-	if (!entry)
+	if (!entry_lock(links, entry, &hash, &flags))
 		return true;
-	confirmed = !(entry->where & UNCONFIRMED);
-	chain_remove_frame(links, hash, pfn);
+	confirmed = !(entry->link.where & UNCONFIRMED);
+	chain_remove_frame(links, hash, pfn, entry);
 	spin_unlock_irqrestore(lock_of(hash), flags);
 	return confirmed;
 }
 
 void hec_link_drop(unsigned long pfn)
 {
-	rcu_read_lock();
-	drop(rcu_dereference(table), pfn);
-	rcu_read_unlock();
+	hec_links_drop(pfn, 1);
 }
 
 /* The same of @nr frames: most of those that have no link cost one look. */
@@ -317,16 +314,15 @@ void hec_links_drop(unsigned long pfn, unsigned long nr)
 		if (!entry)
 			pfn += PAGE_ENTRIES - 1 - pfn % PAGE_ENTRIES;
 		else if (READ_ONCE(entry->link.where))
-			drop(links, pfn);
+			drop(links, pfn, entry);
 	}
 	rcu_read_unlock();
 }
 
 /* Enters an unconfirmed link of a frame that has none. */
 static bool enter(struct link_table *links, unsigned long pfn,
-		  const struct hec_link *link)
+		  struct entry *entry, const struct hec_link *link)
 {
-	struct entry *entry = entry_of(links, pfn);
 	u32 hash = hash_of(links, link->where);
 	unsigned long flags;
 	bool won;
@@ -335,7 +331,7 @@ static bool enter(struct link_table *links, unsigned long pfn,
 	won = !cmpxchg(&entry->link.where, 0, link->where | UNCONFIRMED);
 	if (won) {
 		entry->link.seal = link->seal;
-		chain_add(links, hash, pfn);
+		chain_add(links, hash, pfn, entry);
 	}
 	spin_unlock_irqrestore(lock_of(hash), flags);
 	return won;
@@ -358,13 +354,15 @@ bool hec_link_announce(struct hec_target *t, unsigned long pfn,
 		       const struct hec_link *link)
 {
 	struct link_table *links;
+	struct entry *entry;
 	bool announced = false;
 
 	open_plane(t, link->where);
 	rcu_read_lock();
 	links = rcu_dereference(table);
-	if (links && entry_made(links, pfn) && drop(links, pfn))
-		announced = enter(links, pfn, link);
+	entry = links ? entry_made(links, pfn) : NULL;
+	if (entry && drop(links, pfn, entry))
+		announced = enter(links, pfn, entry, link);
 	rcu_read_unlock();
 	smp_mb(); /* pairs with the one in hec_links_written() */
 	return announced;
@@ -373,19 +371,19 @@ bool hec_link_announce(struct hec_target *t, unsigned long pfn,
 /* Confirms a link if it stands announced; @seal replaces its own if given. */
 bool hec_link_confirm(unsigned long pfn, u64 where, const u64 *seal)
 {
-	struct hec_link *entry;
+	struct entry *entry;
 	unsigned long flags;
 	bool stands = false;
 	u32 hash;
 
 	rcu_read_lock();
-	entry = entry_lock(rcu_dereference(table), pfn, &hash, &flags);
+	entry = frame_lock(rcu_dereference(table), pfn, &hash, &flags);
 	if (entry) {
-		stands = entry->where == (where | UNCONFIRMED);
+		stands = entry->link.where == (where | UNCONFIRMED);
 		if (stands && seal)
-			entry->seal = *seal;
+			entry->link.seal = *seal;
 		if (stands)
-			WRITE_ONCE(entry->where, where);
+			WRITE_ONCE(entry->link.where, where);
 		spin_unlock_irqrestore(lock_of(hash), flags);
 	}
 	rcu_read_unlock();
@@ -395,16 +393,16 @@ bool hec_link_confirm(unsigned long pfn, u64 where, const u64 *seal)
 /* Copies a frame's link, if it has one that is confirmed. */
 bool hec_link_look(unsigned long pfn, struct hec_link *link)
 {
-	struct hec_link *entry;
+	struct entry *entry;
 	unsigned long flags;
 	bool confirmed = false;
 	u32 hash;
 
 	rcu_read_lock();
-	entry = entry_lock(rcu_dereference(table), pfn, &hash, &flags);
+	entry = frame_lock(rcu_dereference(table), pfn, &hash, &flags);
 	if (entry) {
-		*link = *entry;
-		confirmed = !(entry->where & UNCONFIRMED);
+		*link = entry->link;
+		confirmed = !(entry->link.where & UNCONFIRMED);
 		spin_unlock_irqrestore(lock_of(hash), flags);
 	}
 	rcu_read_unlock();
