@@ -29,7 +29,8 @@
 #define CALLS 50000u
 #define CANARY 1024u /* frames from here on, which no call may name */
 #define CANARIES 64u
-#define CACHE_MB 6u /* too small for the greedy */
+#define CACHE_MB 6u
+#define CACHE_FRAMES (CACHE_MB << 8)
 #define PROMISED (VM_VCPUS * LOAD_INDICES + 64u)
 
 /* A slot that comes and goes, is written to or not, as long as it is let. */
@@ -132,6 +133,34 @@ static void flood(struct malice *m, unsigned int round)
 	flood_run(m->vm, FLOOD_CALLS);
 	vm_set_mode(m->vm, VM_KERNEL);
 	malice_judge(m);
+}
+
+/* Puts more than the cache has room for: somebody's pages must go. */
+static void overfill(struct malice *m)
+{
+	unsigned int i;
+	uint64_t result;
+
+	m->numbered = false;
+	m->user = false;
+	begin_session(m);
+	for (i = 0; i < 2 * CACHE_FRAMES; i++) {
+		check_fill(vm_page(m->vm, VM_DATA), i);
+		result = vm_put(m->vm, m->pool, i, VM_DATA);
+		if (result != (uint64_t)HEC_ENOSPC)
+			EXPECT_EQ(result, HEC_OK);
+	}
+}
+
+/* A call with a number of long ago, as of a VM that was reverted. */
+static void roll_back(struct malice *m)
+{
+	m->numbered = true;
+	m->user = false;
+	begin_session(m);
+	EXPECT(hec_abi_is_err(vm_call(m->vm,
+				      HEC_CMD_FLUSH | 1ull << HEC_ABI_SEQ_SHIFT,
+				      m->pool, 1, 0)));
 }
 
 static unsigned int rounds(void)
@@ -259,6 +288,8 @@ static void hostile(void)
 		m.foreign = honest_pool(&honest);
 		flood(&m, i);
 	}
+	overfill(&m);
+	roll_back(&m);
 	fleeting_end(&fleeting);
 	honest_end(&honest);
 	expect_canaries(m.vm);
