@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * How work.c and off/off.c, in a guest, tell count.c, in the emulator, what it is at: by instructions
- * that do nothing, `nopl`, with a number that no compiler would give them.  They cost one
- * instruction, no exit and no call.
+ * How work.c and off/off.c, in a guest, tell count.c, in the emulator, what it is at: by
+ * instructions that do nothing, `nopl`, with a number that no compiler would give them.
+ * They cost one instruction, no exit and no call.
  */
 #ifndef HEC_BENCH_MARK_H
 #define HEC_BENCH_MARK_H

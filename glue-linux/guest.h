@@ -40,7 +40,8 @@
  * Locks, from the outside in: the mutex of session.c; the locks of buckets and of the
  * wide ranges (block.c); the lock of a chain (link.c); that of an xarray (present.c).
  * All but the first are taken with interrupts off, for a few steps.  No page is sealed,
- * and the hypervisor is not called, while one of these is held, or interrupts are off.
+ * and the hypervisor is not called, while one of these is held, or interrupts are off;
+ * but for swap that the disk has not (keep.c), a page with each call.
  */
 #ifndef HEC_GUEST_H
 #define HEC_GUEST_H
