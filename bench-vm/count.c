@@ -7,7 +7,7 @@
  *
  * FILE gets a line "row" at each mark of that name, and a line
  *
- *     GUEST-INSTRUCTIONS HOST-INSTRUCTIONS EXITS GUEST-BYTES HOST-BYTES
+ *     GUEST-INSTRUCTIONS HOST-INSTRUCTIONS EXITS GUEST-BYTES HOST-BYTES CALLS
  *
  * a sample; and a line "off WHICH GUEST-INSTRUCTIONS" for each call of the guest's that
  * has interrupts off and is marked, WHICH from 1 as in mark.h.  The guest's side is what
@@ -39,10 +39,11 @@ struct counts {
 	uint64_t instructions[NR_SIDES];
 	uint64_t bytes[NR_SIDES];
 	uint64_t exits;
+	uint64_t calls; /* hypercalls; ticks cause the other exits */
 };
 
 /* Added to by translated code, wherever it is executed. */
-static uint64_t instructions, bytes;
+static uint64_t instructions, bytes, calls;
 
 static struct counts counts; /* up to when the side changed last */
 static struct counts before; /* when the sample began */
@@ -59,6 +60,8 @@ static void settle(void)
 {
 	counts.instructions[side] += instructions;
 	counts.bytes[side] += bytes;
+	counts.calls += calls;
+	calls = 0;
 	instructions = 0;
 	bytes = 0;
 }
@@ -93,9 +96,10 @@ static void on_end(unsigned int cpu, void *data)
 {
 	settle();
 #define SINCE(what) (unsigned long long)(counts.what - before.what)
-	fprintf(out, "%llu %llu %llu %llu %llu\n", SINCE(instructions[GUEST]),
-		SINCE(instructions[HOST]), SINCE(exits), SINCE(bytes[GUEST]),
-		SINCE(bytes[HOST]));
+	fprintf(out, "%llu %llu %llu %llu %llu %llu\n",
+		SINCE(instructions[GUEST]), SINCE(instructions[HOST]),
+		SINCE(exits), SINCE(bytes[GUEST]), SINCE(bytes[HOST]),
+		SINCE(calls));
 #undef SINCE
 }
 
@@ -144,6 +148,13 @@ static bool is_landing(const uint8_t *at)
 static bool is_vmrun(const uint8_t *code, size_t size)
 {
 	return size >= 3 && !memcmp(code + size - 3, "\x0f\x01\xd8", 3);
+}
+
+/* VMCALL and VMMCALL */
+static bool is_call(const uint8_t *code, size_t size)
+{
+	return size == 3 && (!memcmp(code, "\x0f\x01\xc1", 3) ||
+			     !memcmp(code, "\x0f\x01\xd9", 3));
 }
 
 static uint32_t mark_of(const uint8_t *code, size_t size)
@@ -224,6 +235,9 @@ static void watch(struct qemu_plugin_insn *insn)
 		landing_add((uint8_t *)qemu_plugin_insn_haddr(insn) + size);
 		on_instruction(insn, on_enter, 0);
 	}
+	if (is_call(code, size))
+		qemu_plugin_register_vcpu_insn_exec_inline(
+			insn, QEMU_PLUGIN_INLINE_ADD_U64, &calls, 1);
 	watch_mark(insn, mark_of(code, size));
 }
 
